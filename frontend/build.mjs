@@ -1,0 +1,78 @@
+// Builds what browsers load: every file carries a hash of its content in its name, so that it can be
+// cached for ever, and manifest.json tells the pages which name belongs to which entry point.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { build } from "esbuild";
+
+const here = import.meta.dirname;
+const built = path.join(here, "../survey/static/build");
+const entries = ["src/answering.tsx", "src/site.ts", "src/site.css", "src/charts.ts", "src/plotly.css"];
+const icons = "node_modules/dkfds/dist/img/all-svg-icons.svg";
+
+/** Leaves one source in each @font-face: every browser we serve reads woff2. */
+export const onlyWoff2 = {
+  name: "only-woff2",
+  /** @param {import("esbuild").PluginBuild} building */
+  setup(building) {
+    building.onLoad({ filter: /dkfds[^/]*\.css$/ }, async ({ path: file }) => {
+      const css = await readFile(file, "utf8");
+      const contents = css.replace(/@font-face\s*\{[^}]*\}/g, (face) => {
+        const source = face.match(/url\([^)]*\.woff2\)/)?.[0];
+        return source ? face.replace(/src:[^;}]*/, `src:${source} format("woff2")`) : "";
+      });
+      return { contents, loader: "css" };
+    });
+  },
+};
+
+/** @param {string} folder */
+async function bundle(folder) {
+  const present = entries.filter((entry) => existsSync(path.join(here, entry)));
+  for (const entry of entries) {
+    if (!present.includes(entry)) console.log(`assets: ${entry} does not exist yet`);
+  }
+  const { metafile } = await build({
+    absWorkingDir: here,
+    entryPoints: present,
+    outdir: folder,
+    entryNames: "[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome109", "firefox115", "safari16.4"],
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+    plugins: [onlyWoff2],
+    legalComments: "linked",
+    metafile: true,
+    logLevel: "warning",
+  });
+  return Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) =>
+    entryPoint ? [[path.parse(entryPoint).name + path.extname(output), path.basename(output)]] : [],
+  );
+}
+
+/** @param {string} folder */
+async function copyIcons(folder) {
+  const sprite = await readFile(path.join(here, icons));
+  const name = `icons-${createHash("sha256").update(sprite).digest("hex").slice(0, 8)}.svg`;
+  await writeFile(path.join(folder, name), sprite);
+  return ["icons.svg", name];
+}
+
+// Built aside and renamed: pages being served never meet half a build.
+await mkdir(path.dirname(built), { recursive: true });
+const folder = await mkdtemp(`${built}.`);
+try {
+  const names = Object.fromEntries([...(await bundle(folder)), await copyIcons(folder)]);
+  await writeFile(path.join(folder, "manifest.json"), JSON.stringify(names, null, 2));
+  await chmod(folder, 0o755);
+  await rm(built, { recursive: true, force: true });
+  await rename(folder, built);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
