@@ -1,0 +1,160 @@
+"""
+The right to answer once, which nobody can trace back to the invitation it was exchanged for.
+
+The respondent's side of RFC 9474 (RSABSSA-SHA384-PSS-Randomized), what anybody can verify, and the Ed25519
+key that a respondent signs rows with. The browser does the same in frontend/src/credentials.ts; the issuer's
+side is survey/sealing/issuing.py. Vectors: tests/reference/test_rfc_9474.py.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256, sha384
+
+import gmpy2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from survey.sealing.domains import Domain
+
+MODULUS_BITS = 2048
+SIGNATURE_SIZE = MODULUS_BITS // 8
+RANDOMISER_SIZE = 32
+KEY_SIZE = 32
+ROW_SIGNATURE_SIZE = 64
+_SALT_SIZE = 48
+_HASH_SIZE = 48
+_PSS = padding.PSS(padding.MGF1(hashes.SHA384()), _SALT_SIZE)
+
+
+class CredentialError(Exception):
+    """A blinded message, signature or key that is not what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialKey:
+    """A respondent's key for one wave, made from the 128-bit secret on the receipt."""
+
+    private: Ed25519PrivateKey
+    public: bytes
+
+    @classmethod
+    def of(cls, secret: bytes, wave: str) -> CredentialKey:
+        """The key that `secret` stands for in `wave`."""
+        info = Domain.CREDENTIAL_KEY.message(wave.encode("ascii"))
+        private = Ed25519PrivateKey.from_private_bytes(HKDF(hashes.SHA256(), 32, None, info).derive(secret))
+        return cls(private, private.public_key().public_bytes_raw())
+
+    def sign_row(self, message: bytes) -> bytes:
+        """Signature of a row, 64 bytes; `message` comes from `row_message`."""
+        return self.private.sign(message)
+
+
+def new_secret() -> bytes:
+    """A fresh secret, 128 bits."""
+    return secrets.token_bytes(16)
+
+
+def credential_message(wave: str, credential_key: bytes) -> bytes:
+    """What an issuing key signs without seeing it."""
+    return Domain.CREDENTIAL.message(wave.encode("ascii"), credential_key)
+
+
+def row_message(wave: str, manifest_digest: bytes, sequence: int, envelope: bytes) -> bytes:
+    """What a credential key signs for every row it stores."""
+    place = sequence.to_bytes(4, "big")
+    return Domain.ROW.message(wave.encode("ascii"), manifest_digest, place, sha256(envelope).digest())
+
+
+def row_signature_holds(credential_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the holder of `credential_key` signed the row."""
+    try:
+        Ed25519PublicKey.from_public_bytes(credential_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Blinding:
+    """What a respondent keeps between blinding and finalising; only `blinded` is ever sent."""
+
+    randomiser: bytes
+    blinded: bytes
+    inverse: int
+
+
+def issuing_public_key(data: bytes) -> rsa.RSAPublicKey:
+    """
+    A manifest's issuing key, ready to verify with.
+
+    Raises:
+        CredentialError: If the bytes are not an RSA public key of 2,048 bits.
+    """
+    key = serialization.load_der_public_key(data)
+    if not isinstance(key, rsa.RSAPublicKey) or key.key_size != MODULUS_BITS:
+        raise CredentialError("an issuing key is an RSA key of 2,048 bits")
+    return key
+
+
+def blind(key: rsa.RSAPublicKey, message: bytes) -> Blinding:
+    """Prepare (Randomize) and blind `message` (RFC 9474 §4.1, §4.2)."""
+    randomiser = secrets.token_bytes(RANDOMISER_SIZE)
+    blinded, inverse = _blinded(key, randomiser + message, secrets.token_bytes(_SALT_SIZE), secrets.randbelow)
+    return Blinding(randomiser, blinded, inverse)
+
+
+def finalise(key: rsa.RSAPublicKey, message: bytes, blinding: Blinding, blind_signature: bytes) -> bytes:
+    """
+    The signature under the message itself (RFC 9474 §4.4), 256 bytes.
+
+    Raises:
+        CredentialError: If the issuer's answer does not become a signature of the message.
+    """
+    modulus = key.public_numbers().n
+    number = int.from_bytes(blind_signature, "big") * blinding.inverse % modulus
+    signature = number.to_bytes(SIGNATURE_SIZE, "big")
+    if not credential_holds(key, blinding.randomiser, signature, message):
+        raise CredentialError("the issuer's answer is not a signature of this credential")
+    return signature
+
+
+def credential_holds(key: rsa.RSAPublicKey, randomiser: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether `signature` is an issuing key's over the prepared message (RFC 9474 §4.5: RSASSA-PSS)."""
+    try:
+        key.verify(signature, randomiser + message, _PSS, hashes.SHA384())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _blinded(
+    key: rsa.RSAPublicKey, prepared: bytes, salt: bytes, below: Callable[[int], int]
+) -> tuple[bytes, int]:
+    numbers = key.public_numbers()
+    encoded = int.from_bytes(_pss_encoded(prepared, salt, key.key_size - 1), "big")
+    factor = 1 + below(numbers.n - 1)
+    # Both fail with probability 2**-1000: a factor or message that shares a prime with the modulus.
+    inverse = int(gmpy2.invert(factor, numbers.n))
+    blinded = encoded * int(gmpy2.powmod(factor, numbers.e, numbers.n)) % numbers.n
+    return blinded.to_bytes(key.key_size // 8, "big"), inverse
+
+
+def _pss_encoded(message: bytes, salt: bytes, bits: int) -> bytes:
+    """EMSA-PSS-ENCODE of RFC 8017 §9.1.1 with SHA-384 and MGF1."""
+    size = (bits + 7) // 8
+    digest = sha384(bytes(8) + sha384(message).digest() + salt).digest()
+    block = bytes(size - len(salt) - _HASH_SIZE - 2) + b"\x01" + salt
+    masked = bytearray(a ^ b for a, b in zip(block, _mgf1(digest, len(block)), strict=True))
+    masked[0] &= 0xFF >> (8 * size - bits)
+    return bytes(masked) + digest + b"\xbc"
+
+
+def _mgf1(seed: bytes, size: int) -> bytes:
+    blocks = (sha384(seed + place.to_bytes(4, "big")).digest() for place in range(-(-size // _HASH_SIZE)))
+    return b"".join(blocks)[:size]

@@ -1,0 +1,35 @@
+"""The names that every signed, hashed or sealed message begins with (docs/reference/formats.md)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from hashlib import sha256
+
+
+class Domain(Enum):
+    """One kind of message; no message of one kind can be taken for one of another."""
+
+    RESPONSE = "tillid response v1"
+    CREDENTIAL = "tillid credential v1"
+    CREDENTIAL_KEY = "tillid credential key v1"
+    RECEIPT = "tillid receipt v1"
+    ROW = "tillid row v1"
+    LIST_ROW = "tillid list row v1"
+    LIST = "tillid list v1"
+    MANIFEST = "tillid manifest v1"
+    SHARE = "tillid share v1"
+    CONFIRMATION = "tillid confirmation v1"
+    OPENING = "tillid opening v1"
+    APPROVAL = "tillid approval v1"
+    RELEASE = "tillid release v1"
+    TRUSTEE_KEY = "tillid trustee key v1"
+    CUSTODY_IDENTITY = "tillid custody identity v1"
+    INVITATION = "tillid invitation v1"
+
+    def message(self, *parts: bytes) -> bytes:
+        """The domain's name, one zero byte, then the parts."""
+        return self.value.encode("ascii") + b"\x00" + b"".join(parts)
+
+    def hash(self, *parts: bytes) -> bytes:
+        """SHA-256 of `message`, 32 bytes."""
+        return sha256(self.message(*parts)).digest()

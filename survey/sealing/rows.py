@@ -1,0 +1,133 @@
+"""
+Rows: what is stored of a response, how a row proves its own right to be there, and the list of a closed wave.
+
+Formats: docs/reference/formats.md, "Row" and "List". The web checks a row when it comes, custody all of
+them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+
+from survey.sealing import credentials, envelope
+from survey.sealing.domains import Domain
+
+_HEAD = 32 + credentials.KEY_SIZE + credentials.RANDOMISER_SIZE + credentials.SIGNATURE_SIZE + 4
+_HEAD_AND_SIGNATURE = _HEAD + credentials.ROW_SIGNATURE_SIZE
+
+
+class RowFault(Enum):
+    """Why a row is refused; the values are the codes of docs/reference/formats.md."""
+
+    MALFORMED = "malformed"
+    WRONG_LENGTH = "wrong_length"
+    WRONG_VERSION = "wrong_version"
+    WRONG_MANIFEST = "wrong_manifest"
+    CREDENTIAL_REFUSED = "credential_refused"
+    SIGNATURE_REFUSED = "signature_refused"
+
+
+class RowError(Exception):
+    """A row that does not prove its right to be there."""
+
+    def __init__(self, fault: RowFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sealed response with its proof; it tells neither who sent it nor when."""
+
+    credential_key: bytes
+    randomiser: bytes
+    issuing_signature: bytes
+    sequence: int
+    row_signature: bytes
+    envelope: bytes
+
+    @property
+    def credential_digest(self) -> bytes:
+        """What the row is stored under, 32 bytes."""
+        return sha256(self.credential_key).digest()
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the row is the tombstone of a withdrawn response."""
+        return envelope.is_tombstone(self.envelope)
+
+    def digest(self) -> bytes:
+        """What the list of the closed wave says of this row, 32 bytes."""
+        return Domain.LIST_ROW.hash(
+            self.credential_digest, self.sequence.to_bytes(4, "big"), sha256(self.envelope).digest()
+        )
+
+
+def submission(manifest_digest: bytes, row: Row) -> bytes:
+    """The body of `POST /w/WAVE/responses`."""
+    head = manifest_digest + row.credential_key + row.randomiser + row.issuing_signature
+    return head + row.sequence.to_bytes(4, "big") + row.row_signature + row.envelope
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerifier:
+    """Checks rows against one wave's manifest: its id, digest, issuing keys and envelope size."""
+
+    wave: str
+    manifest_digest: bytes
+    issuing_keys: Sequence[credentials.rsa.RSAPublicKey]
+    envelope_size: int
+
+    def read(self, body: bytes) -> Row:
+        """
+        The verified row in the body of a submission.
+
+        Raises:
+            RowError: If the body has another shape, another manifest, or the row does not verify.
+        """
+        if len(body) <= _HEAD_AND_SIGNATURE:
+            raise RowError(RowFault.MALFORMED)
+        if body[:32] != self.manifest_digest:
+            raise RowError(RowFault.WRONG_MANIFEST)
+        row = _row(body)
+        fault = self.fault(row)
+        if fault is not None:
+            raise RowError(fault)
+        return row
+
+    def fault(self, row: Row) -> RowFault | None:
+        """What is wrong with `row`, cheapest check first, or None."""
+        outside = envelope.fault(row.envelope, self.envelope_size)
+        if outside is not None:
+            return RowFault(outside.value)
+        message = credentials.credential_message(self.wave, row.credential_key)
+        if not any(
+            credentials.credential_holds(key, row.randomiser, row.issuing_signature, message)
+            for key in self.issuing_keys
+        ):
+            return RowFault.CREDENTIAL_REFUSED
+        signed = credentials.row_message(self.wave, self.manifest_digest, row.sequence, row.envelope)
+        if not credentials.row_signature_holds(row.credential_key, row.row_signature, signed):
+            return RowFault.SIGNATURE_REFUSED
+        return None
+
+
+def list_digest(wave: str, row_digests: Iterable[bytes]) -> bytes:
+    """The digest of a closed wave's list, 32 bytes; from then on that list is the wave."""
+    return Domain.LIST.hash(wave.encode("ascii"), *sorted(row_digests))
+
+
+def _row(body: bytes) -> Row:
+    fields = []
+    at = 32
+    for size in (credentials.KEY_SIZE, credentials.RANDOMISER_SIZE, credentials.SIGNATURE_SIZE, 4):
+        fields.append(body[at : at + size])
+        at += size
+    key, randomiser, issuing_signature, sequence = fields
+    return Row(
+        key, randomiser, issuing_signature, int.from_bytes(sequence, "big"),
+        body[_HEAD:_HEAD_AND_SIGNATURE], body[_HEAD_AND_SIGNATURE:],
+    )  # fmt: skip

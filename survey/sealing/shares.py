@@ -1,0 +1,146 @@
+"""
+A wave's key in pieces: split among trustees, sealed to each, confirmed, and sealed again for one opening.
+
+Formats: docs/reference/formats.md, "Shares". Shamir's scheme over GF(2^128) is PyCryptodome's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from Crypto.Protocol.SecretSharing import Shamir
+from cryptography.exceptions import InvalidTag
+
+from survey.sealing.domains import Domain
+from survey.sealing.xwing import SUITE, private_key, public_key
+
+SHARE_SIZE = 33
+_HALF = 16
+LEAST_QUORUM = 2
+
+
+class ShareError(Exception):
+    """A share that does not unwrap, or shares that do not belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a share belongs to; every message about it is bound to these."""
+
+    wave: str
+    manifest_digest: bytes
+    number: int
+    trustee: bytes
+    """Fingerprint of the trustee's key, 32 bytes."""
+
+    def info(self) -> bytes:
+        """HPKE `info` of the sealed share."""
+        return Domain.SHARE.message(
+            self.wave.encode("ascii"), self.manifest_digest, bytes([self.number]), self.trustee
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of one list of one wave, for which custody made a one-time key."""
+
+    wave: str
+    manifest_digest: bytes
+    list_digest: bytes
+    one_time_key: bytes
+
+    def signed_parts(self) -> tuple[bytes, bytes, bytes, bytes]:
+        """What custody signs in the domain `OPENING`."""
+        return self.wave.encode("ascii"), self.manifest_digest, self.list_digest, self.one_time_key
+
+    def info(self) -> bytes:
+        """HPKE `info` of an approval."""
+        key_digest = sha256(self.one_time_key).digest()
+        return Domain.APPROVAL.message(
+            self.wave.encode("ascii"), self.manifest_digest, self.list_digest, key_digest
+        )
+
+
+def trustee_fingerprint(key: bytes) -> bytes:
+    """What a manifest calls a trustee's public key, 32 bytes."""
+    return Domain.TRUSTEE_KEY.hash(key)
+
+
+def split(secret: bytes, quorum: int, trustees: int) -> list[bytes]:
+    """
+    Shares of a 32-byte secret, numbered from 1; any `quorum` of them give it back, fewer tell nothing.
+
+    Raises:
+        ShareError: If the quorum is below 2 or above the number of trustees.
+    """
+    if not LEAST_QUORUM <= quorum <= trustees:
+        raise ShareError(f"a quorum of {quorum} of {trustees} is refused: choose at least 2 and at most all")
+    first, second = (Shamir.split(quorum, trustees, half) for half in (secret[:_HALF], secret[_HALF:]))
+    return [bytes([number]) + a + b for (number, a), (_, b) in zip(first, second, strict=True)]
+
+
+def combine(shares: Sequence[bytes]) -> bytes:
+    """
+    The secret that these shares were split from; wrong or too few shares give a wrong one, unseen here.
+
+    Raises:
+        ShareError: If a share has a wrong length or one comes twice.
+    """
+    if any(len(share) != SHARE_SIZE for share in shares) or len({share[0] for share in shares}) != len(
+        shares
+    ):
+        raise ShareError("each share has 33 bytes and a number of its own")
+    halves = [[(share[0], share[at : at + _HALF]) for share in shares] for at in (1, 1 + _HALF)]
+    return b"".join(Shamir.combine(half) for half in halves)
+
+
+def seal_share(share: bytes, trustee_key: bytes, binding: Binding) -> bytes:
+    """`share` for the eyes of one trustee."""
+    return SUITE.encrypt(share, public_key(trustee_key), binding.info())
+
+
+def unwrap_share(sealed: bytes, trustee_seed: bytes, binding: Binding) -> bytes:
+    """
+    The share that custody sealed to this trustee.
+
+    Raises:
+        ShareError: If it was sealed to another key, or for another wave, manifest or number.
+    """
+    share = _unsealed(sealed, trustee_seed, binding.info())
+    if len(share) != SHARE_SIZE or share[0] != binding.number:
+        raise ShareError(f"this is not share number {binding.number}")
+    return share
+
+
+def confirmation(share: bytes, manifest_digest: bytes) -> bytes:
+    """What a trustee shows, before fielding, to prove that the share unwraps; it does not tell the share."""
+    return Domain.CONFIRMATION.hash(manifest_digest, share)
+
+
+def approve(share: bytes, opening: Opening) -> bytes:
+    """`share` for one opening of one list, and for no other."""
+    return SUITE.encrypt(share, public_key(opening.one_time_key), opening.info())
+
+
+def approved_share(approval: bytes, one_time_seed: bytes, opening: Opening) -> bytes:
+    """
+    The share a trustee sealed for this opening.
+
+    Raises:
+        ShareError: If it was sealed for another opening.
+    """
+    return _unsealed(approval, one_time_seed, opening.info())
+
+
+def masked(seed: bytes, pad: bytes) -> bytes:
+    """`seed ⊕ pad`, and back: without custody's pad all trustees together have nothing."""
+    return bytes(a ^ b for a, b in zip(seed, pad, strict=True))
+
+
+def _unsealed(sealed: bytes, seed: bytes, info: bytes) -> bytes:
+    try:
+        return SUITE.decrypt(sealed, private_key(seed), info)
+    except (InvalidTag, ValueError) as fault:
+        raise ShareError("this share was not sealed to this key, for this purpose") from fault

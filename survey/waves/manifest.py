@@ -1,0 +1,234 @@
+"""
+A wave's manifest: everything it promises its respondents, as public canonical JSON that cannot change later.
+
+Format: docs/reference/formats.md, "Manifest"; the browser checks it in frontend/src/manifest.ts.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from enum import Enum
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from questionnaires.digest import canonical_bytes
+from survey.sealing import base32
+
+_ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
+_HEX = r"^[0-9a-f]{64}$"
+_DAY = r"^\d{4}-\d{2}-\d{2}$"
+
+Id = Annotated[str, Field(pattern=_ID)]
+Hex = Annotated[str, Field(pattern=_HEX)]
+Day = Annotated[str, Field(pattern=_DAY)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class ManifestError(Exception):
+    """Bytes that are not a manifest, or not the one that was promised."""
+
+
+class WaveMode(Enum):
+    """Who may answer: those invited, or whoever meets the poster."""
+
+    INVITED = "invited"
+    OPEN = "open"
+
+
+class Channel(Enum):
+    """What an issuing key signs credentials for."""
+
+    INVITATION = "invitation"
+    PAPER = "paper"
+    OPEN = "open"
+
+
+class TrusteeRole(Enum):
+    """Whom a trustee stands for; respondents read it on the consent page."""
+
+    EMPLOYEES = "employees"
+    MANAGEMENT = "management"
+    SECRETARIAT = "secretariat"
+    OTHER = "other"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_enum_values=False)
+
+
+class OrganisationName(_Part):
+    """Who asks."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class QuestionnairePin(_Part):
+    """What is asked; the digest is of the definition as served, with these sections only."""
+
+    id: str
+    version: str
+    digest: Hex
+    sections: tuple[str, ...]
+
+
+class Unit(_Part):
+    """One unit of the organisation that a respondent may choose."""
+
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    parent: str | None
+    headcount: Count
+
+
+class PolicyPin(_Part):
+    """The disclosure policy, and the thresholds this wave raised."""
+
+    version: str
+    raised: dict[str, int]
+
+
+class OptionGroup(_Part):
+    """One option of a table, and the codes of the questionnaire it groups."""
+
+    id: str
+    codes: tuple[str, ...]
+
+
+class PlannedTable(_Part):
+    """One table that will ever be made, with its option sets from fine to coarse."""
+
+    table: str
+    kind: Literal["item", "indicator"]
+    item: str
+    by: str | None
+    alternatives: tuple[tuple[OptionGroup, ...], ...]
+
+
+class FieldPeriod(_Part):
+    """First and last possible day, Europe/Copenhagen."""
+
+    first_day: Day
+    last_possible_day: Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FieldPeriod:
+        if self.first_day > self.last_possible_day:
+            raise ValueError("the last possible day lies before the first; swap or move them")
+        return self
+
+
+class Retention(_Part):
+    """Days until everything that could be opened is erased, whichever comes first."""
+
+    days_after_release: Annotated[int, Field(ge=1, le=30)]
+    days_after_closing: Annotated[int, Field(ge=1, le=60)]
+
+
+class TrusteePin(_Part):
+    """One trustee: number of the share, whom they stand for, fingerprint of their key."""
+
+    number: Annotated[int, Field(ge=1, le=255)]
+    role: Annotated[TrusteeRole, Field(strict=False)]
+    fingerprint: Hex
+
+
+class CustodyPin(_Part):
+    """Custody's identity."""
+
+    key: str
+    fingerprint: Hex
+
+
+class IssuingKeyPin(_Part):
+    """A public key that signs credentials of one channel."""
+
+    channel: Annotated[Channel, Field(strict=False)]
+    key: str
+
+
+class Manifest(_Part):
+    """What a wave promises; see docs/reference/formats.md for each key."""
+
+    format: Literal["tillid-manifest/1"] = "tillid-manifest/1"
+    wave: Id
+    organisation: OrganisationName
+    mode: Annotated[WaveMode, Field(strict=False)]
+    questionnaire: QuestionnairePin
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    units: tuple[Unit, ...]
+    invited: Count
+    paper_credentials: Count
+    breakdowns: tuple[str, ...]
+    alliance_sharing: Literal["never", "steward_decides"]
+    policy: PolicyPin
+    publication: tuple[PlannedTable, ...]
+    field_period: FieldPeriod
+    retention: Retention
+    quorum: Annotated[int, Field(ge=2)]
+    trustees: Annotated[tuple[TrusteePin, ...], Field(min_length=2)]
+    custody: CustodyPin
+    wave_key: str
+    issuing_keys: Annotated[tuple[IssuingKeyPin, ...], Field(min_length=1)]
+    envelope_size: Annotated[int, Field(gt=0, multiple_of=256)]
+
+    @model_validator(mode="after")
+    def _within_reach(self) -> Manifest:
+        if self.quorum > len(self.trustees):
+            raise ValueError(f"a quorum of {self.quorum} cannot be reached by {len(self.trustees)} trustees")
+        if len({pin.fingerprint for pin in self.trustees}) != len(self.trustees):
+            raise ValueError("two trustees have the same key; each needs a key of their own")
+        return self
+
+    def to_bytes(self) -> bytes:
+        """The canonical bytes that are hashed, signed and served."""
+        return canonical_bytes(self.model_dump(mode="json"))
+
+
+def digest(data: bytes) -> bytes:
+    """The digest that everything is bound to, 32 bytes."""
+    return sha256(data).digest()
+
+
+def pin(manifest_digest: bytes) -> str:
+    """The 80 bits that stand in every invitation link and on every card, 16 symbols."""
+    return base32.encode(manifest_digest[:10])
+
+
+def from_bytes(data: bytes) -> Manifest:
+    """
+    The manifest that `data` holds.
+
+    Raises:
+        ManifestError: If it is not valid, or not in canonical form.
+    """
+    try:
+        manifest = Manifest.model_validate_json(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "manifest"
+        raise ManifestError(f"manifest: {place}: {first['msg']}") from fault
+    if manifest.to_bytes() != data:
+        raise ManifestError("manifest: it is not in canonical form; take it unchanged from the wave's page")
+    return manifest
+
+
+def from_b64(text: str) -> bytes:
+    """
+    Bytes from base64url without padding.
+
+    Raises:
+        ManifestError: If `text` is something else.
+    """
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as fault:
+        raise ManifestError("this is not base64url without padding") from fault
+
+
+def to_b64(data: bytes) -> str:
+    """`data` in base64url without padding (RFC 4648 §5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
