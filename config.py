@@ -1,0 +1,247 @@
+"""
+What Tillid is told by the environment, read once and then frozen.
+
+Processes get one `Config` as an argument; nothing else in the product reads an environment variable.
+Every setting stands in docs/reference/settings.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import json
+import os
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+KEY_BYTES: Final = 32
+SHORTEST_SECRET: Final = 32
+# The keys a process may need; custody and the worker name the ones they use, the web needs all.
+KEYS: Final = ("TILLID_SECRET_KEY", "TILLID_INVITATION_KEY", "TILLID_FERNET_KEYS")
+_DRIVERS: Final = ("sqlite", "postgresql+psycopg")
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used: its name, what is wrong with it, what to write instead."""
+
+    def __init__(self, name: str, fact: str, remedy: str) -> None:
+        super().__init__(f"{name}: {fact}. {remedy}.")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """
+    One process's settings; made by `from_environment` or, for the demo, by `for_demo`.
+
+    A key that was not asked for (`needs`) and not given is empty. `workers` are the web's processes.
+
+    Raises:
+        ConfigError: If a setting is missing, malformed or would be unsafe.
+    """
+
+    database_url: str
+    responses_url: str
+    custody_directory: Path
+    secret_key: str
+    invitation_key: bytes
+    fernet_keys: tuple[str, ...]
+    base_url: str
+    host: str
+    port: int
+    workers: int = 2
+    demo: bool = False
+    one_time_sign_in: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse combinations that would be unsafe, whoever made the object."""
+        _check_databases(self.database_url, self.responses_url)
+        _check_base_url(self.base_url)
+        # A printed link signs anybody in: outside a demo on this machine it would be a back door.
+        if self.one_time_sign_in and not (self.demo and self.on_loopback):
+            raise ConfigError(
+                "TILLID_ONE_TIME_SIGN_IN",
+                "one-time sign-in links are for a demo on this machine only",
+                "Unset it, or set TILLID_DEMO=1 with TILLID_HOST and TILLID_BASE_URL on 127.0.0.1",
+            )
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether nobody outside this machine can reach the web."""
+        return _is_loopback(self.host) and _is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers speak to the web over https, so that cookies can be kept to it."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, needs: Collection[str] = KEYS) -> Config:
+        """
+        Read the settings; `needs` names the keys this process cannot do without.
+
+        Raises:
+            ConfigError: If a setting is missing, malformed or would be unsafe.
+        """
+        missing = [name for name in KEYS if name in needs and not environ.get(name)]
+        if missing:
+            raise ConfigError(missing[0], "is not set", "Make one with `tillid keys` and keep it secret")
+        port = _whole_number(environ, "TILLID_PORT", 8000, most=65535)
+        return cls(
+            database_url=environ.get("TILLID_DATABASE_URL", "sqlite:///var/tillid/alliance.db"),
+            responses_url=environ.get("TILLID_RESPONSES_URL", "sqlite:///var/tillid/responses.db"),
+            custody_directory=Path(environ.get("TILLID_CUSTODY_DIRECTORY", "var/tillid/custody")),
+            secret_key=_secret(environ.get("TILLID_SECRET_KEY", "")),
+            invitation_key=_invitation_key(environ.get("TILLID_INVITATION_KEY", "")),
+            fernet_keys=_fernet_keys(environ.get("TILLID_FERNET_KEYS", "")),
+            base_url=environ.get("TILLID_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            host=environ.get("TILLID_HOST", "127.0.0.1"),
+            port=port,
+            workers=_whole_number(environ, "TILLID_WORKERS", 2, most=256),
+            demo=_switch(environ, "TILLID_DEMO"),
+            one_time_sign_in=_switch(environ, "TILLID_ONE_TIME_SIGN_IN"),
+        )
+
+    @classmethod
+    def for_demo(cls, folder: Path, port: int) -> Config:
+        """Settings of a demo that keeps all, its keys too, in `folder`, and serves this machine only."""
+        return cls.from_environment(
+            {
+                **_demo_keys(folder),
+                "TILLID_DATABASE_URL": f"sqlite:///{folder / 'alliance.db'}",
+                "TILLID_RESPONSES_URL": f"sqlite:///{folder / 'responses.db'}",
+                "TILLID_CUSTODY_DIRECTORY": str(folder / "custody"),
+                "TILLID_PORT": str(port),
+                "TILLID_DEMO": "1",
+                "TILLID_ONE_TIME_SIGN_IN": "1",
+            }
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Hand the same settings to a process of its own: `from_environment` reads them back."""
+        settings = {
+            "TILLID_DATABASE_URL": self.database_url,
+            "TILLID_RESPONSES_URL": self.responses_url,
+            "TILLID_CUSTODY_DIRECTORY": str(self.custody_directory),
+            "TILLID_SECRET_KEY": self.secret_key,
+            "TILLID_INVITATION_KEY": _encoded(self.invitation_key),
+            "TILLID_FERNET_KEYS": ",".join(self.fernet_keys),
+            "TILLID_BASE_URL": self.base_url,
+            "TILLID_HOST": self.host,
+            "TILLID_PORT": str(self.port),
+            "TILLID_WORKERS": str(self.workers),
+            "TILLID_DEMO": "1" if self.demo else "",
+            "TILLID_ONE_TIME_SIGN_IN": "1" if self.one_time_sign_in else "",
+        }
+        return {name: value for name, value in settings.items() if value}
+
+
+def fresh_keys() -> dict[str, str]:
+    """Make one new value for each key in `KEYS`, as the environment takes them."""
+    return {
+        "TILLID_SECRET_KEY": secrets.token_urlsafe(KEY_BYTES),
+        "TILLID_INVITATION_KEY": _encoded(secrets.token_bytes(KEY_BYTES)),
+        "TILLID_FERNET_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+    }
+
+
+def _demo_keys(folder: Path) -> dict[str, str]:
+    path = folder / "keys.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(fresh_keys(), file)
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys
+
+
+def _encoded(key: bytes) -> str:
+    return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+
+
+def _decoded(name: str, text: str) -> bytes:
+    remedy = f"Write {KEY_BYTES} random bytes in base64url, as `tillid keys` makes them"
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True)
+    except binascii.Error as error:
+        raise ConfigError(name, "is not base64url", remedy) from error
+    if len(key) != KEY_BYTES:
+        raise ConfigError(name, f"holds {len(key)} bytes", remedy)
+    return key
+
+
+def _secret(text: str) -> str:
+    if text and len(text) < SHORTEST_SECRET:
+        raise ConfigError(
+            "TILLID_SECRET_KEY",
+            f"has {len(text)} characters",
+            f"Give it at least {SHORTEST_SECRET} random ones, as `tillid keys` makes them",
+        )
+    return text
+
+
+def _invitation_key(text: str) -> bytes:
+    return _decoded("TILLID_INVITATION_KEY", text) if text else b""
+
+
+def _fernet_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    for key in keys:
+        _decoded("TILLID_FERNET_KEYS", key.rstrip("="))
+    return keys
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "")
+    if value not in {"", "0", "1"}:
+        raise ConfigError(name, f'is "{value}"', "Write 1 for yes, 0 for no")
+    return value == "1"
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise ConfigError(name, f'is "{text}"', f"Write a whole number from 1 to {most}")
+    return int(text)
+
+
+def _check_databases(database_url: str, responses_url: str) -> None:
+    for name, url in (("TILLID_DATABASE_URL", database_url), ("TILLID_RESPONSES_URL", responses_url)):
+        if url.partition("://")[0] not in _DRIVERS:
+            # The address may hold a password, so the message does not repeat it.
+            raise ConfigError(
+                name,
+                "names no database that Tillid knows",
+                "Begin it with sqlite:/// or postgresql+psycopg://",
+            )
+    if database_url == responses_url:
+        raise ConfigError(
+            "TILLID_RESPONSES_URL",
+            "is the alliance's own database",
+            "Give responses a database of their own, that no backup holds",
+        )
+
+
+def _check_base_url(base_url: str) -> None:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ConfigError(
+            "TILLID_BASE_URL",
+            f'"{base_url}" is not a scheme and a host',
+            "Write it as https://culture.example.org",
+        )
+    # Browsers seal only in a secure context, and a sign-in would travel in the clear.
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ConfigError("TILLID_BASE_URL", "is http on a network", "Serve it over https")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

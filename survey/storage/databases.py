@@ -1,0 +1,117 @@
+"""
+The two databases, opened so that what they keep on disk tells no more than their rows do.
+
+SQLite files by default, PostgreSQL through psycopg 3 by two settings. On SQLite: write-ahead log, deleted
+content overwritten, foreign keys enforced, and pages so large that a sealed response fits in one (overflow
+pages are laid down in order of arrival, and gave that order away in a trial).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+PAGE_SIZE: Final = 16384
+BUSY_TIMEOUT_MS: Final = 10_000
+SQLITE: Final = "sqlite"
+_READING: Final = "tillid_reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """
+    The alliance's database and the responses' own, ready for sessions.
+
+    Each context manager below is one transaction: it commits when the block ends, and rolls everything back
+    when the block raises. On SQLite a transaction takes the write lock at its beginning, so that what it read
+    is still true when it writes; one that only looks says `reading=True`, waits for nobody, and is refused
+    any write. Objects read in a block can be used after it.
+    """
+
+    alliance: Engine
+    responses: Engine
+
+    @contextmanager
+    def alliance_session(self, *, reading: bool = False) -> Iterator[Session]:
+        """Open one transaction on the alliance's database."""
+        with _transaction(self.alliance, reading=reading) as session:
+            yield session
+
+    @contextmanager
+    def responses_session(self, *, reading: bool = False) -> Iterator[Session]:
+        """Open one transaction on the responses' database."""
+        with _transaction(self.responses, reading=reading) as session:
+            yield session
+
+    def answer(self) -> bool:
+        """
+        Ask both databases for one row.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: If one of them does not answer.
+        """
+        for engine in (self.alliance, self.responses):
+            with _transaction(engine, reading=True) as session:
+                session.execute(text("SELECT 1"))
+        return True
+
+    def dispose(self) -> None:
+        """Close every connection, so that another process may have the files."""
+        self.alliance.dispose()
+        self.responses.dispose()
+
+
+def open_databases(database_url: str, responses_url: str) -> Databases:
+    """Open the two databases; SQLite files and their folders are made when first used."""
+    return Databases(_engine(database_url), _engine(responses_url))
+
+
+@contextmanager
+def _transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
+    options = {_READING: True, "postgresql_readonly": True} if reading else {}
+    session = Session(engine.execution_options(**options), expire_on_commit=False)
+    with session, session.begin():
+        yield session
+
+
+def _engine(address: str) -> Engine:
+    url = make_url(address)
+    # Parameters are left out of errors: a log must not hold a row.
+    if url.get_backend_name() != SQLITE:
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        raise TypeError(f"{connection!r} is not a connection of the sqlite3 module")
+    # The driver's own transactions begin at the first write only; ours begin when they say so.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"page_size = {PAGE_SIZE}",  # before the write-ahead log, or it is never heeded
+        "journal_mode = WAL",
+        "secure_delete = ON",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,167 @@
+"""
+The ways to an organisation's rows.
+
+Signed-in people reach tenant tables through `ScopedRepository` only, which answers a foreign object exactly
+as one that does not exist. Respondents, trustees, custody and the worker know a wave by its id, and reach it
+through `WaveRegistry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from survey.storage.models import (
+    Base,
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organisation,
+    StoredRelease,
+    Trustee,
+    Wave,
+    WaveTrustee,
+)
+
+Row = TypeVar("Row", bound=Base)
+
+
+class NotFoundError(LookupError):
+    """What was asked for does not exist, or is not of the organisation that asks: the two read alike."""
+
+
+def _one(session: Session, query: Select[Row], what: str) -> Row:
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"{what}: there is none by that name. Look it up in the list it was taken from.")
+    return row
+
+
+class ScopedRepository:
+    """
+    One organisation's rows, and nobody else's.
+
+    Raises:
+        NotFoundError: From every method that returns one object, if it is unknown or another organisation's.
+    """
+
+    def __init__(self, session: Session, organisation_id: str) -> None:
+        self._session = session
+        self._organisation_id = organisation_id
+
+    def organisation(self) -> Organisation:
+        """Return the organisation itself."""
+        query = select(Organisation).where(Organisation.id == self._organisation_id)
+        return _one(self._session, query, "organisation")
+
+    def waves(self) -> Sequence[Wave]:
+        """Return its waves in the order of their ids, which are random."""
+        query = select(Wave).where(Wave.organisation_id == self._organisation_id).order_by(Wave.id)
+        return self._session.scalars(query).all()
+
+    def wave(self, wave_id: str) -> Wave:
+        """Return one of its waves."""
+        query = select(Wave).where(Wave.id == wave_id, Wave.organisation_id == self._organisation_id)
+        return _one(self._session, query, "wave")
+
+    def releases(self) -> Sequence[StoredRelease]:
+        """Return its releases, withdrawn ones too, in the order of their waves' ids."""
+        query = (
+            select(StoredRelease)
+            .where(StoredRelease.organisation_id == self._organisation_id)
+            .order_by(StoredRelease.wave_id)
+        )
+        return self._session.scalars(query).all()
+
+    def release(self, wave_id: str) -> StoredRelease:
+        """Return the release of one of its waves."""
+        query = select(StoredRelease).where(
+            StoredRelease.wave_id == wave_id, StoredRelease.organisation_id == self._organisation_id
+        )
+        return _one(self._session, query, "release")
+
+    def trustees(self) -> Sequence[Trustee]:
+        """Return its trustees in the order of their ids."""
+        query = select(Trustee).where(Trustee.organisation_id == self._organisation_id).order_by(Trustee.id)
+        return self._session.scalars(query).all()
+
+
+class WaveRegistry:
+    """
+    Waves by their own ids, for those whom no organisation scopes: respondents, trustees, custody, worker.
+
+    Raises:
+        NotFoundError: From every method that returns one object, if there is none.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def wave(self, wave_id: str) -> Wave:
+        """Return a wave."""
+        return _one(self._session, select(Wave).where(Wave.id == wave_id), "wave")
+
+    def waves(self, *states: str) -> Sequence[Wave]:
+        """Return the waves in any of these states, or all of them, in the order of their ids."""
+        query = select(Wave).order_by(Wave.id)
+        return self._session.scalars(query.where(Wave.state.in_(states)) if states else query).all()
+
+    def organisation_of(self, wave: Wave) -> Organisation:
+        """Return the organisation that fields a wave."""
+        query = select(Organisation).where(Organisation.id == wave.organisation_id)
+        return _one(self._session, query, "organisation")
+
+    def invitation(self, wave_id: str, code_digest: bytes) -> Invitation:
+        """Return an invitation by its keyed digest, locked until the transaction ends."""
+        query = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.code_digest == code_digest)
+        return _one(self._session, query.with_for_update(), "invitation")
+
+    def trustee(self, token_digest: bytes) -> Trustee:
+        """Return the trustee whose bearer token has this digest."""
+        return _one(self._session, select(Trustee).where(Trustee.token_digest == token_digest), "trustee")
+
+    def shares_of(self, trustee_id: str) -> Sequence[WaveTrustee]:
+        """Return a trustee's shares in the order of their waves' ids."""
+        query = select(WaveTrustee).where(WaveTrustee.trustee_id == trustee_id).order_by(WaveTrustee.wave_id)
+        return self._session.scalars(query).all()
+
+    def shares(self, wave_id: str) -> Sequence[WaveTrustee]:
+        """Return a wave's shares by number."""
+        query = select(WaveTrustee).where(WaveTrustee.wave_id == wave_id).order_by(WaveTrustee.number)
+        return self._session.scalars(query).all()
+
+    def share(self, wave_id: str, trustee_id: str) -> WaveTrustee:
+        """Return a trustee's share in a wave."""
+        query = select(WaveTrustee).where(
+            WaveTrustee.wave_id == wave_id, WaveTrustee.trustee_id == trustee_id
+        )
+        return _one(self._session, query, "share")
+
+    def release(self, wave_id: str) -> StoredRelease:
+        """Return a wave's release."""
+        return _one(self._session, select(StoredRelease).where(StoredRelease.wave_id == wave_id), "release")
+
+
+def organisations_of(session: Session, account_id: str) -> dict[Organisation, frozenset[MembershipRole]]:
+    """Return the organisations a person belongs to, by name, with their roles in each."""
+    query = (
+        select(Organisation, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.account_id == account_id)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    found: dict[Organisation, frozenset[MembershipRole]] = {}
+    for organisation, role in session.execute(query):
+        found[organisation] = found.get(organisation, frozenset()) | {role}
+    return found
+
+
+def roles_in(session: Session, account_id: str, organisation_id: str) -> frozenset[MembershipRole]:
+    """Return a person's roles in one organisation; none if it is unknown or not theirs."""
+    query = select(Membership.role).where(
+        Membership.account_id == account_id, Membership.organisation_id == organisation_id
+    )
+    return frozenset(session.scalars(query))
