@@ -1,8 +1,60 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup
+.PHONY: help setup demo run fast check fix attacks browser bench migration definition lock test fresh environment
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 16
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 14
 
-setup: ## the environment in .venv, with all that checks and tests need
+setup: ## the environment in .venv and the built assets, with all that checks and tests need
+	@setup/environment.sh everything
+	@setup/assets.sh
+
+demo: ## a small alliance with filled waves and their releases, on http://127.0.0.1:8000
+	@setup/environment.sh
+	@setup/assets.sh
+	@.venv/bin/tillid demo
+
+run: setup ## the web process alone, reloading when a file changes
+	@.venv/bin/tillid web --reload
+
+fast: environment ## the quick tests; one part with T=tests/questionnaires
+	@$(PYTEST) -q -n auto -m "not browser and not postgres and not slow" $(T)
+
+check: setup ## style, types, import rules, templates, spelling, definitions
+	@setup/check.sh
+
+fix: environment ## mend what can be mended by itself
+	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format . ; .venv/bin/djlint --quiet --reformat templates
+
+attacks: environment ## the intruders, with many more drawn examples
+	@$(PYTEST) -q -n auto --hypothesis-profile many tests/attacks
+
+browser: setup ## the journeys in Chromium
+	@$(PYTEST) -q tests/browser
+
+bench: setup ## what docs/measurements and benchmarks/ report
+	@for script in benchmarks/*.py; do echo "── $$script"; $(PYTHON) $$script || exit 1; done
+
+migration: environment ## a new migration from the models: m="what changes" db=alliance
+	@.venv/bin/tillid database migration --database $(or $(db),alliance) --message "$(m)"
+
+definition: environment ## check one questionnaire and show its path tree and digest: f=questionnaires/definitions/…
+	@.venv/bin/tillid questionnaire check $(f)
+	@.venv/bin/tillid questionnaire show $(f)
+
+lock: environment ## renew the lock files, with versions at least a week old
+	@setup/lock.sh
+
+test: ## everything: checks, all tests, coverage, browser
+	@setup/environment.sh everything
+	@setup/assets.sh
+	@setup/system.sh
+	@setup/test.sh
+
+fresh: ## the demo and the tests on a new Debian 12 with python3, make and git (as root, with debootstrap)
+	@setup/fresh.sh
+
+environment:
 	@setup/environment.sh everything

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs the browser and the database server that some tests need, or says which tests are skipped without.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium)
+command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || missing+=(postgresql)
+[ ${#missing[@]} -eq 0 ] && exit
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "setup: installing ${missing[*]} for the tests"
+    setup/apt.sh "${missing[@]}" && exit
+    why="could not be installed (see above)"
+else
+    why="is not installed; run: sudo apt-get install ${missing[*]}"
+fi
+for package in "${missing[@]}"; do
+    case $package in
+        chromium) echo "setup: tests in a browser are skipped: Chromium $why" ;;
+        postgresql) echo "setup: tests on PostgreSQL are skipped: PostgreSQL $why" ;;
+    esac
+done

@@ -1,0 +1,90 @@
+"""Fixtures that every part of the suite may ask for: Chromium, and empty PostgreSQL databases."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.postgresql import Cluster, find_server
+
+# Two noisy cores: how long an example takes says nothing. The same examples every time, so that a
+# failure belongs to the change; `make attacks` draws new ones, and many.
+settings.register_profile("few", deadline=None, derandomize=True)
+settings.register_profile("many", deadline=None, max_examples=2_000)
+settings.load_profile("few")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs, so that `make fast` leaves out what is slow to start."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium_executable" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        if "new_postgres_url" in fixtures:
+            item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session")
+def chromium_executable() -> str:
+    """Path of the system's Chromium; the test is skipped where there is none."""
+    for name in CHROMIUM_NAMES:
+        if found := shutil.which(name):
+            return found
+    pytest.skip("Chromium is not installed; run: sudo apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium_executable: str) -> dict[str, object]:
+    """How pytest-playwright starts Chromium: the system's own, quiet, and with nowhere to call."""
+    arguments = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-gpu",
+        "--disable-sync",
+        "--no-first-run",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return {"executable_path": chromium_executable, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this session's own; the test is skipped where no server is installed."""
+    server = find_server()
+    if server is None:
+        pytest.skip("PostgreSQL is not installed; run: sudo apt-get install postgresql")
+    with Cluster.started(server) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def new_postgres_url(postgres_cluster: Cluster) -> Iterator[Callable[[], str]]:
+    """Call it for the SQLAlchemy address of one more empty database, which ends with the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(postgres_cluster.create_database())
+        return postgres_cluster.url(made[-1])
+
+    yield make
+    for database in made:
+        postgres_cluster.drop_database(database)
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: Callable[[], str]) -> str:
+    """The SQLAlchemy address of one empty database."""
+    return new_postgres_url()
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The checkout."""
+    return Path(__file__).parent.parent
