@@ -8,7 +8,7 @@ if ! node -e "$modern" 2>/dev/null; then
     export PATH=$PWD/.venv/bin:$PATH
     if ! node -e "$modern" 2>/dev/null; then
         echo "setup: Node, since this machine has none from 20.11 on"
-        VIRTUAL_ENV=$PWD/.venv UV_LINK_MODE=copy .venv/bin/uv pip install --quiet --require-hashes -r setup/node.lock
+        VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install --quiet --require-hashes -r setup/node.lock
     fi
 fi
 

@@ -45,7 +45,7 @@ trap 'rm -rf "$new"' EXIT
 "$new/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r setup/uv.lock
 # Written over the first one: commands of a relocatable environment still work after the rename.
 "$new/bin/uv" venv --quiet --allow-existing --relocatable --python "$new/bin/python" "$new"
-export VIRTUAL_ENV=$new UV_LINK_MODE=copy
+export VIRTUAL_ENV=$new
 "$new/bin/uv" pip install --quiet --require-hashes -r "$lock"
 "$new/bin/uv" pip install --quiet --no-deps --no-build-isolation --editable .
 stamp "$lock" >"$new/made-from"
