@@ -29,7 +29,7 @@ no_addresses() { # a lock file must not say where packages are fetched
 }
 
 check "style of Python" ruff check --quiet --output-format concise .
-check "layout of Python" ruff format --quiet --check --diff .
+check "layout of Python" ruff format --check .
 check "types of Python" mypy --no-error-summary
 check "import rules" lint-imports
 check "templates" djlint --quiet --check --lint templates
