@@ -65,8 +65,3 @@ def grouped(text: str) -> str:
 def new_code() -> str:
     """A fresh invitation code: 80 random bits, 16 symbols."""
     return encode(secrets.token_bytes(10))
-
-
-def new_id() -> str:
-    """A fresh id that cannot be guessed: 80 random bits, 16 symbols in lower case."""
-    return new_code().lower()

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from questionnaires.digest import canonical_bytes
 from survey.sealing import base32
+from survey.storage.models import TrusteeRole
 
 _ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 _HEX = r"^[0-9a-f]{64}$"
@@ -44,15 +45,6 @@ class Channel(Enum):
     INVITATION = "invitation"
     PAPER = "paper"
     OPEN = "open"
-
-
-class TrusteeRole(Enum):
-    """Whom a trustee stands for; respondents read it on the consent page."""
-
-    EMPLOYEES = "employees"
-    MANAGEMENT = "management"
-    SECRETARIAT = "secretariat"
-    OTHER = "other"
 
 
 class _Part(BaseModel):
@@ -196,6 +188,16 @@ def digest(data: bytes) -> bytes:
 def pin(manifest_digest: bytes) -> str:
     """The 80 bits that stand in every invitation link and on every card, 16 symbols."""
     return base32.encode(manifest_digest[:10])
+
+
+def from_value(value: object) -> Manifest:
+    """
+    The manifest that a JSON value describes.
+
+    Raises:
+        ManifestError: If something is missing or wrong; the message names the place.
+    """
+    return from_bytes(canonical_bytes(value))
 
 
 def from_bytes(data: bytes) -> Manifest:

@@ -19,13 +19,6 @@ class WaveState(Enum):
     CANCELLED = "cancelled"
 
 
-class ReleaseState(Enum):
-    """Whether a release is shown; a withdrawn one still counts against differencing."""
-
-    CURRENT = "current"
-    WITHDRAWN = "withdrawn"
-
-
 TRANSITIONS: dict[WaveState, frozenset[WaveState]] = {
     WaveState.DRAFT: frozenset({WaveState.CEREMONY, WaveState.CANCELLED}),
     WaveState.CEREMONY: frozenset({WaveState.READY}),

@@ -1,0 +1,127 @@
+"""
+The ceremony: a wave's key is made, split and forgotten, and the wave's promises are fixed.
+
+protocol.md, "Ceremony"; formats in docs/reference/formats.md, "Manifest" and "Shares".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from analysis.plan import publication_plan
+from questionnaires.answers import longest_plaintext
+from questionnaires.digest import load_definition
+from questionnaires.model import Questionnaire
+from survey.custody.directory import CustodyDirectory
+from survey.sealing import shares, xwing
+from survey.sealing.domains import Domain
+from survey.sealing.envelope import envelope_size
+from survey.sealing.identity import Identity, fingerprint
+from survey.storage.models import Trustee, Wave, WaveTrustee
+from survey.storage.repositories import WaveRegistry
+from survey.waves import manifest as manifests
+from survey.waves.lifecycle import advance
+from survey.waves.manifest import Manifest, WaveMode, to_b64
+from survey.waves.plan import WavePlan
+from survey.waves.states import WaveState
+
+POLICY_VERSION = "policy/1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    place: WaveTrustee
+    trustee: Trustee
+    key: bytes
+
+
+def hold_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> None:
+    """
+    Fix the manifest of `wave`, seal a share to each trustee, and forget the seed.
+
+    Runs in one transaction with the pad written before it: a crash leaves a pad without a wave, never a wave
+    whose shares nobody can use; the pad is replaced when the ceremony is held again.
+    """
+    directory.erase_pad(wave.id)
+    seed, identity = xwing.new_seed(), directory.identity()
+    parties = _parties(session, wave)
+    manifest = _manifest(session, wave, parties, seed=seed, identity=identity)
+    data = manifest.to_bytes()
+    digest = manifests.digest(data)
+    masked = shares.masked(seed, directory.new_pad(wave.id))
+    for party, share in zip(parties, shares.split(masked, manifest.quorum, len(parties)), strict=True):
+        _hand_out(party, share, wave.id, digest)
+    wave.manifest, wave.manifest_digest = data, digest.hex()
+    wave.manifest_signature = identity.sign(Domain.MANIFEST, digest)
+
+
+def finish_ceremony(session: Session, wave: Wave) -> bool:
+    """Whether every trustee has shown that their share unwraps; if so, the wave is ready."""
+    if not all(place.confirmed for place in WaveRegistry(session).shares(wave.id)):
+        return False
+    advance(wave, WaveState.READY)
+    return True
+
+
+def _parties(session: Session, wave: Wave) -> list[_Party]:
+    places = WaveRegistry(session).shares(wave.id)
+    trustees = [session.get_one(Trustee, place.trustee_id) for place in places]
+    return [
+        _Party(place, trustee, trustee.public_key or b"")
+        for place, trustee in zip(places, trustees, strict=True)
+    ]
+
+
+def _hand_out(party: _Party, share: bytes, wave: str, manifest_digest: bytes) -> None:
+    binding = shares.Binding(wave, manifest_digest, party.place.number, shares.trustee_fingerprint(party.key))
+    party.place.sealed_share = shares.seal_share(share, party.key, binding)
+    # Only the digest of what the trustee will show: whoever reads it here cannot show it.
+    party.place.confirmation_digest = sha256(shares.confirmation(share, manifest_digest)).digest()
+    party.place.confirmed = False
+
+
+def _manifest(
+    session: Session, wave: Wave, parties: list[_Party], *, seed: bytes, identity: Identity
+) -> Manifest:
+    plan = WavePlan.from_value(wave.plan)
+    questionnaire = load_definition(wave.definition)
+    organisation = WaveRegistry(session).organisation_of(wave)
+    value = {
+        **{name: choice for name, choice in plan.value().items() if name != "raised"},
+        "format": "tillid-manifest/1",
+        "wave": wave.id,
+        "organisation": {"id": organisation.id, "name": organisation.name},
+        "questionnaire": _questionnaire_pin(questionnaire, wave.definition),
+        "policy": {"version": POLICY_VERSION, "raised": plan.raised},
+        "publication": _publication(questionnaire, plan),
+        "trustees": [_trustee_pin(party) for party in parties],
+        "custody": {"key": to_b64(identity.public_key), "fingerprint": fingerprint(identity.public_key)},
+        "wave_key": to_b64(xwing.public_bytes(seed)),
+        "envelope_size": envelope_size(longest_plaintext(questionnaire, len(plan.units))),
+    }
+    return manifests.from_value(value)
+
+
+def _questionnaire_pin(questionnaire: Questionnaire, definition: bytes) -> dict[str, object]:
+    return {
+        "id": questionnaire.id,
+        "version": questionnaire.version,
+        "digest": sha256(definition).hexdigest(),
+        "sections": [section.id for section in questionnaire.sections],
+    }
+
+
+def _publication(questionnaire: Questionnaire, plan: WavePlan) -> object:
+    open_wave = plan.mode is WaveMode.OPEN
+    return publication_plan(questionnaire, breakdowns=plan.breakdowns, open_wave=open_wave).value()
+
+
+def _trustee_pin(party: _Party) -> dict[str, object]:
+    return {
+        "number": party.place.number,
+        "role": party.trustee.role.value,
+        "fingerprint": shares.trustee_fingerprint(party.key).hex(),
+    }

@@ -1,0 +1,136 @@
+"""
+Closing: every row of a wave is verified again, and the signed list of rows becomes the wave.
+
+protocol.md, "Closing"; formats in docs/reference/formats.md, "List".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.digest import canonical_bytes
+from survey.custody.directory import CustodyError
+from survey.sealing.domains import Domain
+from survey.sealing.identity import Identity, SignatureError, check_signed
+from survey.sealing.rows import Row, RowVerifier, list_digest
+from survey.storage.models import Wave
+from survey.storage.responses import SealedResponse
+
+_BATCH = 1000
+
+
+class ListStatement(BaseModel):
+    """What custody signs about a closed wave; docs/reference/formats.md, "List"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    format: Literal["tillid-list/1"] = "tillid-list/1"
+    wave: str
+    manifest: str
+    received: int
+    withdrawn: int
+    rejected: dict[str, int]
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedList:
+    """The rows that count, as digests in ascending order, and what became of all others."""
+
+    row_digests: tuple[bytes, ...]
+    withdrawn: int
+    rejected: dict[str, int]
+
+    def statement(self, wave: Wave) -> ListStatement:
+        """What there is to sign about these rows of `wave`."""
+        return ListStatement(
+            wave=wave.id,
+            manifest=wave.manifest_digest or "",
+            received=len(self.row_digests) + self.withdrawn + sum(self.rejected.values()),
+            withdrawn=self.withdrawn,
+            rejected=self.rejected,
+            count=len(self.row_digests),
+            digest=list_digest(wave.id, self.row_digests).hex(),
+        )
+
+
+def verified(rows: Iterable[Row], verifier: RowVerifier) -> ClosedList:
+    """The list that these rows make under one manifest; each row's two signatures are checked."""
+    digests: list[bytes] = []
+    rejected: Counter[str] = Counter()
+    withdrawn = 0
+    for row in rows:
+        fault = verifier.fault(row)
+        if fault is not None:
+            rejected[fault.value] += 1
+        elif row.withdrawn:
+            withdrawn += 1
+        else:
+            digests.append(row.digest())
+    return ClosedList(tuple(sorted(digests)), withdrawn, dict(rejected))
+
+
+def store_list(wave: Wave, closed: ClosedList, identity: Identity) -> None:
+    """Sign the list of a closed wave, and store it with the wave."""
+    statement = canonical_bytes(closed.statement(wave).model_dump(mode="json"))
+    wave.list_rows = b"".join(closed.row_digests)
+    wave.list_statement = statement
+    wave.list_signature = identity.sign(Domain.LIST, sha256(statement).digest())
+
+
+def statement_of(wave: Wave) -> ListStatement:
+    """
+    What custody said of the list of `wave`.
+
+    Raises:
+        CustodyError: If the wave has no list yet.
+    """
+    if wave.list_statement is None:
+        raise CustodyError(f"wave {wave.id}: it has no list yet; close it first")
+    return ListStatement.model_validate_json(wave.list_statement)
+
+
+def check_list(wave: Wave, listed: bytes, identity_key: bytes) -> None:
+    """
+    Return if `listed` is the list that custody itself signed for `wave`.
+
+    Raises:
+        CustodyError: If somebody changed the statement or the row digests since.
+    """
+    statement = statement_of(wave)
+    digests = [listed[at : at + 32] for at in range(0, len(listed), 32)]
+    try:
+        digest = sha256(wave.list_statement or b"").digest()
+        check_signed(identity_key, wave.list_signature or b"", Domain.LIST, digest)
+    except SignatureError as fault:
+        raise CustodyError(f"wave {wave.id}: its list is not the one custody signed; restore it") from fault
+    if list_digest(wave.id, digests).hex() != statement.digest:
+        raise CustodyError(f"wave {wave.id}: its row digests are not those of the signed list; restore them")
+
+
+def stored_rows(responses: Session, wave: str) -> Iterator[Row]:
+    """The rows of a wave, in the order of their digests, a batch in memory at a time."""
+    query = (
+        select(
+            SealedResponse.credential_key,
+            SealedResponse.randomiser,
+            SealedResponse.issuing_signature,
+            SealedResponse.sequence,
+            SealedResponse.row_signature,
+            SealedResponse.envelope,
+        )
+        .where(SealedResponse.wave_id == wave)
+        .order_by(SealedResponse.credential_digest)
+        .execution_options(yield_per=_BATCH)
+    )
+    for fields in responses.execute(query):
+        yield Row(*fields)

@@ -1,0 +1,38 @@
+"""Destruction: what could be opened is erased, and without the pad no backup opens either; protocol.md."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from survey.custody.directory import CustodyDirectory
+from survey.storage.models import Wave
+from survey.storage.repositories import WaveRegistry
+from survey.storage.responses import SealedResponse
+from survey.waves.checking import promised
+from survey.waves.lifecycle import advance
+from survey.waves.states import WaveState
+
+
+def due_on(wave: Wave) -> datetime.date | None:
+    """The day on which `wave` is to be destroyed, or None while it is not closed."""
+    if wave.closed_on is None:
+        return None
+    retention = promised(wave).retention
+    after_closing = wave.closed_on + datetime.timedelta(days=retention.days_after_closing)
+    if wave.released_on is None:
+        return after_closing
+    return min(after_closing, wave.released_on + datetime.timedelta(days=retention.days_after_release))
+
+
+def destroy(alliance: Session, responses: Session, wave: Wave, directory: CustodyDirectory) -> None:
+    """Erase the pad, then envelopes and sealed shares of `wave`; its release and its list stay."""
+    # The pad first: whatever a crash leaves behind cannot be opened any more.
+    directory.erase_pad(wave.id)
+    responses.execute(delete(SealedResponse).where(SealedResponse.wave_id == wave.id))
+    for place in WaveRegistry(alliance).shares(wave.id):
+        place.sealed_share = place.approval = place.confirmation_digest = None
+    wave.issuing_key = wave.one_time_key = wave.opening_signature = None
+    advance(wave, WaveState.DESTROYED)

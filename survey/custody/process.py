@@ -1,0 +1,178 @@
+"""
+The custody process: looks for waves that wait for it, takes each one step further, and serves nobody.
+
+It speaks through the databases only, and signs what it says there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from questionnaires.digest import load_definition
+from survey.custody.ceremony import finish_ceremony, hold_ceremony
+from survey.custody.closing import check_list, statement_of, store_list, stored_rows, verified
+from survey.custody.destruction import destroy, due_on
+from survey.custody.directory import CustodyDirectory, CustodyError
+from survey.custody.opening import (
+    OneTimeKey,
+    ResponseReader,
+    forget_opening,
+    open_rows,
+    rebuilt_seed,
+    request_opening,
+)
+from survey.custody.releasing import released
+from survey.sealing.open import WaveOpener
+from survey.storage.databases import Databases
+from survey.storage.models import Wave
+from survey.storage.repositories import WaveRegistry
+from survey.storage.rewriting import rewrite_responses
+from survey.waves.checking import promised, verifier
+from survey.waves.lifecycle import advance
+from survey.waves.manifest import ManifestError
+from survey.waves.states import WaveState
+
+FEWEST_OPENED = 10
+"""Nothing is opened under this many responses: disclosure.md, R1."""
+_PAUSE_SECONDS = 1.0
+_log = logging.getLogger("tillid.custody")
+
+
+@dataclass(slots=True)
+class Custody:
+    """Custody of all waves of one alliance; one-time keys live in this object and nowhere else."""
+
+    databases: Databases
+    directory: CustodyDirectory
+    today: Callable[[], datetime.date]
+    _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set."""
+        self.take_back_openings()
+        while not stop.is_set():
+            self.step()
+            stop.wait(_PAUSE_SECONDS)
+
+    def take_back_openings(self) -> None:
+        """After a crash: openings whose one-time key died with the process begin again."""
+        with self.databases.alliance_session() as session:
+            registry = WaveRegistry(session)
+            for wave in registry.waves(WaveState.OPENING.value):
+                if wave.id not in self._one_time_keys:
+                    forget_opening(wave, registry.shares(wave.id))
+                    advance(wave, WaveState.CLOSED)
+
+    def step(self) -> None:
+        """Take every wave that waits for custody one step further; a wave that fails stops no other."""
+        for wave_id, state in self._waiting():
+            try:
+                self._step_of(state)(wave_id)
+            except (CustodyError, ManifestError, SQLAlchemyError) as fault:
+                # The message names the wave and the remedy, and never what anybody answered.
+                _log.error("wave %s, %s: %s", wave_id, state.value, fault)
+
+    def _step_of(self, state: WaveState) -> Callable[[str], None]:
+        steps = {
+            WaveState.CEREMONY: self._ceremony,
+            WaveState.CLOSED: self._closed,
+            WaveState.OPENING: self._opening,
+            WaveState.RELEASED: self._destroy_if_due,
+        }
+        return steps[state]
+
+    def _waiting(self) -> list[tuple[str, WaveState]]:
+        states = (WaveState.CEREMONY, WaveState.CLOSED, WaveState.OPENING, WaveState.RELEASED)
+        with self.databases.alliance_session(reading=True) as session:
+            waves = WaveRegistry(session).waves(*(state.value for state in states))
+            return [(wave.id, WaveState(wave.state)) for wave in waves]
+
+    def _ceremony(self, wave_id: str) -> None:
+        with self.databases.alliance_session() as session:
+            wave = WaveRegistry(session).wave(wave_id)
+            if wave.manifest is None:
+                hold_ceremony(session, wave, self.directory)
+            else:
+                finish_ceremony(session, wave)
+
+    def _closed(self, wave_id: str) -> None:
+        wave = self._wave(wave_id)
+        if wave.list_statement is None:
+            self._close(wave)
+        elif self._is_due(wave):
+            self._destroy_if_due(wave_id)
+        elif statement_of(wave).count >= FEWEST_OPENED:
+            self._request_opening(wave_id)
+
+    def _close(self, wave: Wave) -> None:
+        rewrite_responses(self.databases)
+        # Verified outside any transaction of the alliance's database: a million rows take a while.
+        with self.databases.responses_session(reading=True) as responses:
+            closed = verified(stored_rows(responses, wave.id), verifier(wave))
+        with self.databases.alliance_session() as session:
+            store_list(WaveRegistry(session).wave(wave.id), closed, self.directory.identity())
+
+    def _request_opening(self, wave_id: str) -> None:
+        with self.databases.alliance_session() as session:
+            registry = WaveRegistry(session)
+            wave = registry.wave(wave_id)
+            forget_opening(wave, registry.shares(wave_id))
+            key = request_opening(wave, bytes.fromhex(statement_of(wave).digest), self.directory.identity())
+            advance(wave, WaveState.OPENING)
+        self._one_time_keys[wave_id] = key
+
+    def _opening(self, wave_id: str) -> None:
+        key = self._one_time_keys.get(wave_id)
+        if key is None:
+            return self.take_back_openings()
+        with self.databases.alliance_session(reading=True) as session:
+            wave, places = WaveRegistry(session).wave(wave_id), WaveRegistry(session).shares(wave_id)
+            listed = wave.list_rows or b""
+        seed = rebuilt_seed(places, key, promised(wave), self.directory.pad(wave_id))
+        if seed is not None:
+            self._release(wave, listed, seed)
+        elif self._is_due(wave):
+            self._give_up(wave_id)
+        return None
+
+    def _release(self, wave: Wave, listed: bytes, seed: bytes) -> None:
+        manifest = promised(wave)
+        check_list(wave, listed, self.directory.identity().public_key)
+        opener = WaveOpener(seed, bytes.fromhex(wave.manifest_digest or ""))
+        reader = ResponseReader(load_definition(wave.definition), [unit.id for unit in manifest.units])
+        with self.databases.responses_session(reading=True) as responses:
+            opened = open_rows(stored_rows(responses, wave.id), listed, opener, reader)
+        release = released(wave, manifest, opened, self.directory.identity())
+        with self.databases.alliance_session() as session:
+            stored = WaveRegistry(session).wave(wave.id)
+            session.add(release)
+            advance(stored, WaveState.RELEASED)
+            stored.released_on = self.today()
+            forget_opening(stored, WaveRegistry(session).shares(wave.id))
+        del self._one_time_keys[wave.id]
+
+    def _give_up(self, wave_id: str) -> None:
+        """The trustees let the time pass: back to closed, from where destruction follows."""
+        self._one_time_keys.pop(wave_id, None)
+        self.take_back_openings()
+
+    def _destroy_if_due(self, wave_id: str) -> None:
+        if not self._is_due(self._wave(wave_id)):
+            return
+        with self.databases.alliance_session() as session, self.databases.responses_session() as responses:
+            destroy(session, responses, WaveRegistry(session).wave(wave_id), self.directory)
+        rewrite_responses(self.databases)
+
+    def _is_due(self, wave: Wave) -> bool:
+        due = due_on(wave)
+        return due is not None and self.today() >= due
+
+    def _wave(self, wave_id: str) -> Wave:
+        with self.databases.alliance_session(reading=True) as session:
+            return WaveRegistry(session).wave(wave_id)

@@ -1,0 +1,36 @@
+"""What the web must be able to use and a thief of its database must not: encrypted under the configuration's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class AtRestError(Exception):
+    """Something that was encrypted under keys which are not in the configuration."""
+
+
+class AtRest:
+    """Encrypts under the first of the configuration's keys and decrypts under any of them (rotation)."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def encrypt(self, plain: bytes) -> bytes:
+        """`plain`, encrypted and authenticated."""
+        return self._fernet.encrypt(plain)
+
+    def decrypt(self, encrypted: bytes) -> bytes:
+        """
+        What `encrypt` was given.
+
+        Raises:
+            AtRestError: If none of the keys fits.
+        """
+        try:
+            return self._fernet.decrypt(encrypted)
+        except InvalidToken as fault:
+            raise AtRestError(
+                "TILLID_FERNET_KEYS: none of the keys opens what is stored; put the former keys behind the new one"
+            ) from fault

@@ -1,0 +1,38 @@
+"""What a stored wave promises, checked against the digest it was promised under, ready to verify rows with."""
+
+from __future__ import annotations
+
+from survey.sealing.credentials import issuing_public_key
+from survey.sealing.rows import RowVerifier
+from survey.storage.models import Wave
+from survey.waves import manifest as manifests
+from survey.waves.manifest import Manifest, ManifestError, from_b64
+
+
+def promised(wave: Wave) -> Manifest:
+    """
+    The manifest of `wave`.
+
+    Raises:
+        ManifestError: If there is none yet, or what is stored is not what the digest promises: such a wave
+            serves nobody, does not open and is not released.
+    """
+    if wave.manifest is None or wave.manifest_digest is None:
+        raise ManifestError(f"wave {wave.id}: it has no manifest yet; hold the ceremony first")
+    if manifests.digest(wave.manifest).hex() != wave.manifest_digest:
+        raise ManifestError(
+            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from the wave's page"
+        )
+    return manifests.from_bytes(wave.manifest)
+
+
+def verifier(wave: Wave) -> RowVerifier:
+    """
+    Checks the rows of `wave`.
+
+    Raises:
+        ManifestError: As `promised`.
+    """
+    manifest = promised(wave)
+    keys = tuple(issuing_public_key(from_b64(pin.key)) for pin in manifest.issuing_keys)
+    return RowVerifier(manifest.wave, bytes.fromhex(wave.manifest_digest or ""), keys, manifest.envelope_size)

@@ -1,0 +1,42 @@
+"""Invitation codes: made, kept only as keyed digests, and exchanged once for a blind signature."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from hashlib import sha256
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from survey.sealing import base32
+from survey.sealing.domains import Domain
+from survey.storage.models import Invitation, Wave
+
+
+def code_digest(key: bytes, wave: str, code: str) -> bytes:
+    """What the database keeps of `code` (16 symbols in upper case): useless without the configuration's key."""
+    message = Domain.INVITATION.message(wave.encode("ascii"), code.encode("ascii"))
+    return hmac.digest(key, message, "sha256")
+
+
+def blinded_digest(blinded: bytes) -> bytes:
+    """How an exchange recognises the same blinded message again; it tells nothing of the credential."""
+    return sha256(blinded).digest()
+
+
+def invite(session: Session, wave: Wave, number: int, key: bytes) -> list[str]:
+    """Fresh codes for `number` people; the database gets their digests only."""
+    codes = [base32.new_code() for _ in range(number)]
+    _insert(session, wave, (code_digest(key, wave.id, code) for code in codes))
+    return codes
+
+
+def _insert(session: Session, wave: Wave, digests: Iterable[bytes]) -> None:
+    # In the order of the digests: the order of insertion would be the order of the staff list.
+    rows = [
+        {"wave_id": wave.id, "organisation_id": wave.organisation_id, "code_digest": digest}
+        for digest in sorted(digests)
+    ]
+    if rows:
+        session.execute(insert(Invitation), rows)

@@ -1,0 +1,103 @@
+"""A wave from plan to closing: what stewards and the worker do to it; the rest of its life is custody's."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from questionnaires.digest import definition_bytes
+from questionnaires.model import Questionnaire
+from survey.sealing.at_rest import AtRest
+from survey.sealing.issuing import IssuingKey
+from survey.storage.identifiers import new_identifier
+from survey.storage.models import Trustee, Wave, WaveTrustee
+from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
+from survey.waves.plan import PlanError, WavePlan
+from survey.waves.states import WaveState, transition
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a wave is made from."""
+
+    organisation_id: str
+    questionnaire: Questionnaire
+    """With the wave's sections only."""
+    plan: WavePlan
+    trustees: Sequence[Trustee]
+
+
+def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
+    """
+    A new wave in `draft`, with its issuing key and a numbered place for each trustee's share.
+
+    Raises:
+        PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach.
+    """
+    _check_trustees(draft)
+    key = IssuingKey.generate()
+    wave = Wave(
+        id=new_identifier(),
+        organisation_id=draft.organisation_id,
+        state=WaveState.DRAFT.value,
+        plan=draft.plan.model_copy(update={"issuing_keys": (_pin(draft.plan, key),)}).value(),
+        definition=definition_bytes(draft.questionnaire),
+        issuing_key=at_rest.encrypt(key.to_bytes()),
+    )
+    session.add(wave)
+    session.flush()
+    for number, trustee in enumerate(draft.trustees, 1):
+        session.add(
+            WaveTrustee(
+                wave_id=wave.id,
+                number=number,
+                organisation_id=wave.organisation_id,
+                trustee_id=trustee.id,
+                confirmed=False,
+            )
+        )
+    return wave
+
+
+def advance(wave: Wave, target: WaveState) -> None:
+    """
+    Take `wave` to `target`.
+
+    Raises:
+        TransitionError: If it cannot go there from where it stands.
+    """
+    wave.state = transition(WaveState(wave.state), target).value
+
+
+def close(wave: Wave, today: datetime.date) -> None:
+    """
+    End the field period: nothing more can be stored, and custody takes over.
+
+    Raises:
+        TransitionError: If the wave is not open.
+    """
+    advance(wave, WaveState.CLOSED)
+    wave.closed_on = today
+
+
+def _pin(plan: WavePlan, key: IssuingKey) -> IssuingKeyPin:
+    channel = Channel.OPEN if plan.mode is WaveMode.OPEN else Channel.INVITATION
+    return IssuingKeyPin(channel=channel, key=to_b64(key.public_bytes()))
+
+
+def _check_trustees(draft: Draft) -> None:
+    trustees = draft.trustees
+    missing = [trustee.role.value for trustee in trustees if trustee.public_key is None]
+    if missing:
+        raise PlanError(
+            f"trustees: {', '.join(missing)} has not enrolled a key; wait for it, or choose another"
+        )
+    if len({trustee.fingerprint for trustee in trustees}) != len(trustees):
+        raise PlanError("trustees: one key comes twice; each trustee needs a key of their own")
+    if draft.plan.quorum > len(trustees):
+        raise PlanError(
+            f"quorum: {draft.plan.quorum} cannot be reached by {len(trustees)} trustees; lower it or add trustees"
+        )

@@ -1,0 +1,54 @@
+"""What a steward plans for a wave, before custody turns it into a manifest."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from survey.waves.manifest import Count, FieldPeriod, IssuingKeyPin, Retention, Unit, WaveMode
+
+
+class PlanError(Exception):
+    """A plan that cannot be fielded; the message names the place and the remedy."""
+
+
+class WavePlan(BaseModel):
+    """The steward's choices; the manifest's keys of the same names say what each means."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    mode: Annotated[WaveMode, Field(strict=False)] = WaveMode.INVITED
+    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    units: tuple[Unit, ...] = ()
+    invited: Count
+    paper_credentials: Count = 0
+    breakdowns: tuple[str, ...] = ()
+    alliance_sharing: Literal["never", "steward_decides"] = "never"
+    raised: dict[str, int] = Field(default_factory=dict)
+    field_period: FieldPeriod
+    retention: Retention = Retention(days_after_release=30, days_after_closing=60)
+    quorum: Annotated[int, Field(ge=2)] = 2
+    issuing_keys: tuple[IssuingKeyPin, ...] = ()
+    """Filled in when the wave is drafted."""
+
+    def value(self) -> dict[str, object]:
+        """The plan as it is stored."""
+        value: dict[str, object] = self.model_dump(mode="json")
+        return value
+
+    @classmethod
+    def from_value(cls, value: object) -> WavePlan:
+        """
+        The plan that `value` describes.
+
+        Raises:
+            PlanError: If something is missing or wrong.
+        """
+        try:
+            return cls.model_validate_json(json.dumps(value))
+        except ValidationError as fault:
+            first = fault.errors()[0]
+            place = ".".join(str(part) for part in first["loc"]) or "plan"
+            raise PlanError(f"plan: {place}: {first['msg']}") from fault
