@@ -29,9 +29,9 @@ no_addresses() { # a lock file must not say where packages are fetched
 }
 
 check "style of Python" ruff check --quiet --output-format concise .
-check "layout of Python" ruff format --check .
+check "layout of Python" ruff format --check --quiet --output-format concise .
 check "types of Python" mypy --no-error-summary
-check "import rules" lint-imports
+check "import rules" lint-imports --no-logo
 check "templates" djlint --quiet --check --lint templates
 check "types of TypeScript" npm --prefix frontend run --silent check
 check "spelling" spelling
