@@ -6,11 +6,14 @@ Source: Douglas Crockford, "Base 32" (crockford.com/base32.html). Mirrored by fr
 
 from __future__ import annotations
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u00a0": None})
+_READ_AS = str.maketrans("OIL", "011")
+# White space, and whatever a word processor makes of a hyphen.
+_LEFT_OUT = re.compile(r"[\s\u00ad\u2010-\u2015-]")
 _BITS = 5
 CODE_LENGTH = 16
 
@@ -29,28 +32,33 @@ def encode(data: bytes, length: int | None = None) -> str:
 
 def decode(text: str, size: int) -> bytes:
     """
-    The first `size` bytes that `text` stands for, the way a person may have typed it.
+    The `size` bytes that `text` stands for, the way a person may have typed it.
 
     Raises:
-        Base32Error: If a symbol is not of the alphabet, or the symbols are too few.
+        Base32Error: If a symbol is not of the alphabet, symbols are missing or too many, or the last one
+            holds more than the bytes: two different texts never stand for the same bytes.
     """
     symbols = normalised(text)
-    if len(symbols) * _BITS < size * 8:
-        raise Base32Error(f"{len(symbols)} symbols are too few for {size} bytes")
+    expected = -(-size * 8 // _BITS)
+    if len(symbols) != expected:
+        raise Base32Error(f"there are {len(symbols)} symbols instead of {expected}")
     number = 0
     for symbol in symbols:
         number = number << _BITS | _VALUES[symbol]
-    return (number >> (len(symbols) * _BITS - size * 8)).to_bytes(size, "big")
+    spare = expected * _BITS - size * 8
+    if number & ((1 << spare) - 1):
+        raise Base32Error(f"symbol {expected}, {symbols[-1]!r}, cannot be the last of {size} bytes")
+    return (number >> spare).to_bytes(size, "big")
 
 
 def normalised(text: str) -> str:
     """
-    `text` in upper case without spaces and hyphens, with O read as 0, I and L as 1.
+    `text` in upper case without white space, hyphens and dashes, with O read as 0, I and L as 1.
 
     Raises:
         Base32Error: If a symbol is not of the alphabet.
     """
-    symbols = text.upper().translate(_FORGIVEN)
+    symbols = _LEFT_OUT.sub("", text.upper()).translate(_READ_AS)
     for place, symbol in enumerate(symbols, 1):
         if symbol not in _VALUES:
             raise Base32Error(f"symbol {place}, {symbol!r}, is not one of {ALPHABET}")

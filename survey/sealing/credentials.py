@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256, sha384
 
 import gmpy2
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from survey.sealing.domains import Domain
 
 MODULUS_BITS = 2048
+PUBLIC_EXPONENT = 65537
 SIGNATURE_SIZE = MODULUS_BITS // 8
 RANDOMISER_SIZE = 32
 KEY_SIZE = 32
@@ -86,7 +87,7 @@ class Blinding:
 
     randomiser: bytes
     blinded: bytes
-    inverse: int
+    inverse: int = field(repr=False)
 
 
 def issuing_public_key(data: bytes) -> rsa.RSAPublicKey:
@@ -94,16 +95,36 @@ def issuing_public_key(data: bytes) -> rsa.RSAPublicKey:
     A manifest's issuing key, ready to verify with.
 
     Raises:
-        CredentialError: If the bytes are not an RSA public key of 2,048 bits.
+        CredentialError: If the bytes are not exactly the SubjectPublicKeyInfo of an RSA key of 2,048 bits
+            with exponent 65537.
     """
-    key = serialization.load_der_public_key(data)
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size != MODULUS_BITS:
-        raise CredentialError("an issuing key is an RSA key of 2,048 bits")
+    try:
+        key = serialization.load_der_public_key(data)
+    except (ValueError, UnsupportedAlgorithm) as fault:
+        raise CredentialError("an issuing key is an RSA public key in DER; this is no key") from fault
+    if (
+        not isinstance(key, rsa.RSAPublicKey)
+        or key.key_size != MODULUS_BITS
+        or key.public_numbers().e != PUBLIC_EXPONENT
+        # Written again and compared, so that no other parser can read another key from the same manifest.
+        or public_der(key) != data
+    ):
+        raise CredentialError("an issuing key is an RSA key of 2,048 bits, exponent 65537; make a new one")
     return key
 
 
+def public_der(key: rsa.RSAPublicKey) -> bytes:
+    """DER SubjectPublicKeyInfo, as a manifest holds it."""
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
 def blind(key: rsa.RSAPublicKey, message: bytes) -> Blinding:
-    """Prepare (Randomize) and blind `message` (RFC 9474 §4.1, §4.2)."""
+    """
+    Prepare (Randomize) and blind `message` (RFC 9474 §4.1, §4.2).
+
+    Raises:
+        CredentialError: If the key was made so that it does not hide what it signs.
+    """
     randomiser = secrets.token_bytes(RANDOMISER_SIZE)
     blinded, inverse = _blinded(key, randomiser + message, secrets.token_bytes(_SALT_SIZE), secrets.randbelow)
     return Blinding(randomiser, blinded, inverse)
@@ -116,10 +137,10 @@ def finalise(key: rsa.RSAPublicKey, message: bytes, blinding: Blinding, blind_si
     Raises:
         CredentialError: If the issuer's answer does not become a signature of the message.
     """
-    modulus = key.public_numbers().n
-    number = int.from_bytes(blind_signature, "big") * blinding.inverse % modulus
-    signature = number.to_bytes(SIGNATURE_SIZE, "big")
-    if not credential_holds(key, blinding.randomiser, signature, message):
+    size = key.key_size // 8
+    number = int.from_bytes(blind_signature, "big") * blinding.inverse % key.public_numbers().n
+    signature = number.to_bytes(size, "big")
+    if len(blind_signature) != size or not credential_holds(key, blinding.randomiser, signature, message):
         raise CredentialError("the issuer's answer is not a signature of this credential")
     return signature
 
@@ -139,7 +160,12 @@ def _blinded(
     numbers = key.public_numbers()
     encoded = int.from_bytes(_pss_encoded(prepared, salt, key.key_size - 1), "big")
     factor = 1 + below(numbers.n - 1)
-    # Both fail with probability 2**-1000: a factor or message that shares a prime with the modulus.
+    # With an honest modulus this never happens. A cheating issuer's may have many small primes: those that
+    # divide the message divide it blinded too, and would tell whose credential it became.
+    if gmpy2.gcd(encoded, numbers.n) != 1 or gmpy2.gcd(factor, numbers.n) != 1:
+        raise CredentialError(
+            "this issuing key does not hide what it signs: send nothing; a new one is needed"
+        )
     inverse = int(gmpy2.invert(factor, numbers.n))
     blinded = encoded * int(gmpy2.powmod(factor, numbers.e, numbers.n)) % numbers.n
     return blinded.to_bytes(key.key_size // 8, "big"), inverse

@@ -9,13 +9,18 @@ from __future__ import annotations
 import secrets
 
 import gmpy2
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from gmpy2 import mpz
 
-from survey.sealing.credentials import MODULUS_BITS, SIGNATURE_SIZE, CredentialError
-
-_EXPONENT = 65537
+from survey.sealing.credentials import (
+    MODULUS_BITS,
+    PUBLIC_EXPONENT,
+    CredentialError,
+    issuing_public_key,
+    public_der,
+)
 
 
 class IssuingKey:
@@ -32,11 +37,12 @@ class IssuingKey:
         self._p, self._q = mpz(numbers.p), mpz(numbers.q)
         self._dp, self._dq, self._qinv = mpz(numbers.dmp1), mpz(numbers.dmq1), mpz(numbers.iqmp)
         self._n = mpz(numbers.public_numbers.n)
+        self._size = private.key_size // 8
 
     @classmethod
     def generate(cls) -> IssuingKey:
         """A fresh key of 2,048 bits."""
-        return cls(rsa.generate_private_key(_EXPONENT, MODULUS_BITS))
+        return cls(rsa.generate_private_key(PUBLIC_EXPONENT, MODULUS_BITS))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> IssuingKey:
@@ -44,11 +50,15 @@ class IssuingKey:
         The key that `to_bytes` wrote.
 
         Raises:
-            CredentialError: If the bytes are no RSA key in PKCS #8.
+            CredentialError: If the bytes are no RSA key of 2,048 bits with exponent 65537 in PKCS #8.
         """
-        key = serialization.load_der_private_key(data, None)
+        try:
+            key = serialization.load_der_private_key(data, None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
+            raise CredentialError("an issuing key is an RSA key in PKCS #8; this is no key") from fault
         if not isinstance(key, rsa.RSAPrivateKey):
-            raise CredentialError("an issuing key is an RSA key")
+            raise CredentialError("an issuing key is an RSA key; this is of another kind")
+        issuing_public_key(public_der(key.public_key()))
         return cls(key)
 
     def to_bytes(self) -> bytes:
@@ -59,9 +69,7 @@ class IssuingKey:
 
     def public_bytes(self) -> bytes:
         """DER SubjectPublicKeyInfo, as the manifest holds it."""
-        return self._private.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        return public_der(self._private.public_key())
 
     def sign_blinded(self, blinded: bytes) -> bytes:
         """
@@ -71,14 +79,14 @@ class IssuingKey:
             CredentialError: If `blinded` is no number below the modulus, or the signature fails its check.
         """
         message = mpz(int.from_bytes(blinded, "big"))
-        if len(blinded) != SIGNATURE_SIZE or not 0 < message < self._n:
-            raise CredentialError("a blinded message is a number below the modulus, in 256 bytes")
+        if len(blinded) != self._size or not 0 < message < self._n:
+            raise CredentialError(f"a blinded message is a number below the modulus, in {self._size} bytes")
         factor = mpz(1 + secrets.randbelow(int(self._n) - 1))
-        hidden = message * gmpy2.powmod(factor, _EXPONENT, self._n) % self._n
+        hidden = message * gmpy2.powmod(factor, PUBLIC_EXPONENT, self._n) % self._n
         signature = self._power(hidden) * gmpy2.invert(factor, self._n) % self._n
-        if gmpy2.powmod(signature, _EXPONENT, self._n) != message:
+        if gmpy2.powmod(signature, PUBLIC_EXPONENT, self._n) != message:
             raise CredentialError("the signature failed its own check and was not sent; try again")
-        return int(signature).to_bytes(SIGNATURE_SIZE, "big")
+        return int(signature).to_bytes(self._size, "big")
 
     def _power(self, base: mpz) -> mpz:
         first = gmpy2.powmod_sec(base % self._p, self._dp, self._p)

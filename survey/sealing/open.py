@@ -30,8 +30,10 @@ class WaveOpener:
         Raises:
             DoesNotOpenError: If it was changed, copied from another credential, or sealed elsewhere.
         """
+        if sealed[:1] != bytes([envelope.VERSION]):
+            raise DoesNotOpenError(f"an envelope of version {envelope.VERSION} was expected")
         info = envelope.binding(self._manifest_digest, credential_key)
         try:
             return SUITE.decrypt(sealed[1:], self._key, info)
         except (InvalidTag, ValueError) as fault:
-            raise DoesNotOpenError from fault
+            raise DoesNotOpenError("this was not sealed to this wave, manifest and credential") from fault

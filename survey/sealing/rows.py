@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 from survey.sealing import credentials, envelope
 from survey.sealing.domains import Domain
 
 _HEAD = 32 + credentials.KEY_SIZE + credentials.RANDOMISER_SIZE + credentials.SIGNATURE_SIZE + 4
 _HEAD_AND_SIGNATURE = _HEAD + credentials.ROW_SIGNATURE_SIZE
+_GREATEST_SEQUENCE = 2**32 - 1
 
 
 class RowFault(Enum):
@@ -78,7 +81,7 @@ class RowVerifier:
 
     wave: str
     manifest_digest: bytes
-    issuing_keys: Sequence[credentials.rsa.RSAPublicKey]
+    issuing_keys: Sequence[RSAPublicKey]
     envelope_size: int
 
     def read(self, body: bytes) -> Row:
@@ -109,6 +112,9 @@ class RowVerifier:
             for key in self.issuing_keys
         ):
             return RowFault.CREDENTIAL_REFUSED
+        # A database holds numbers that four bytes do not: nothing signed can be such a row.
+        if not 0 <= row.sequence <= _GREATEST_SEQUENCE:
+            return RowFault.SIGNATURE_REFUSED
         signed = credentials.row_message(self.wave, self.manifest_digest, row.sequence, row.envelope)
         if not credentials.row_signature_holds(row.credential_key, row.row_signature, signed):
             return RowFault.SIGNATURE_REFUSED

@@ -19,6 +19,8 @@ from survey.sealing.xwing import SUITE, private_key, public_key
 SHARE_SIZE = 33
 _HALF = 16
 LEAST_QUORUM = 2
+MOST_TRUSTEES = 255
+"""A share's number is one byte, and zero is where the secret lies."""
 
 
 class ShareError(Exception):
@@ -73,10 +75,14 @@ def split(secret: bytes, quorum: int, trustees: int) -> list[bytes]:
     Shares of a 32-byte secret, numbered from 1; any `quorum` of them give it back, fewer tell nothing.
 
     Raises:
-        ShareError: If the quorum is below 2 or above the number of trustees.
+        ShareError: If the quorum is below 2 or above the number of trustees, or the secret has no 32 bytes.
     """
-    if not LEAST_QUORUM <= quorum <= trustees:
-        raise ShareError(f"a quorum of {quorum} of {trustees} is refused: choose at least 2 and at most all")
+    if not LEAST_QUORUM <= quorum <= trustees <= MOST_TRUSTEES:
+        raise ShareError(
+            f"a quorum of {quorum} of {trustees} is refused: choose at least 2 and at most all of up to 255"
+        )
+    if len(secret) != 2 * _HALF:
+        raise ShareError(f"a secret of {len(secret)} bytes is refused: a wave's has 32")
     first, second = (Shamir.split(quorum, trustees, half) for half in (secret[:_HALF], secret[_HALF:]))
     return [bytes([number]) + a + b for (number, a), (_, b) in zip(first, second, strict=True)]
 
@@ -86,12 +92,14 @@ def combine(shares: Sequence[bytes]) -> bytes:
     The secret that these shares were split from; wrong or too few shares give a wrong one, unseen here.
 
     Raises:
-        ShareError: If a share has a wrong length or one comes twice.
+        ShareError: If there are fewer than 2, a share has a wrong length or number, or one comes twice.
     """
-    if any(len(share) != SHARE_SIZE for share in shares) or len({share[0] for share in shares}) != len(
-        shares
-    ):
-        raise ShareError("each share has 33 bytes and a number of its own")
+    if len(shares) < LEAST_QUORUM or any(len(share) != SHARE_SIZE for share in shares):
+        raise ShareError("at least two shares are needed, of 33 bytes each; ask the trustees again")
+    numbers = {share[0] for share in shares}
+    # A share numbered zero would be the secret itself: whoever gave it could choose what comes out.
+    if len(numbers) != len(shares) or 0 in numbers:
+        raise ShareError("each share has a number of its own, from 1; ask the trustees again")
     halves = [[(share[0], share[at : at + _HALF]) for share in shares] for at in (1, 1 + _HALF)]
     return b"".join(Shamir.combine(half) for half in halves)
 
@@ -135,7 +143,14 @@ def approved_share(approval: bytes, one_time_seed: bytes, opening: Opening) -> b
 
 
 def masked(seed: bytes, pad: bytes) -> bytes:
-    """`seed ⊕ pad`, and back: without custody's pad all trustees together have nothing."""
+    """
+    `seed ⊕ pad`, and back: without custody's pad all trustees together have nothing.
+
+    Raises:
+        ShareError: If one of the two is longer.
+    """
+    if len(seed) != len(pad):
+        raise ShareError(f"custody's pad has {len(pad)} bytes instead of {len(seed)}; restore its directory")
     return bytes(a ^ b for a, b in zip(seed, pad, strict=True))
 
 

@@ -58,13 +58,17 @@ def public_key(data: bytes) -> MLKEM768X25519PublicKey:
     A public key to seal to.
 
     Raises:
-        KeyFormatError: If `data` is not 1,216 bytes of ML-KEM-768 key and X25519 key.
+        KeyFormatError: If `data` is not 1,216 bytes of ML-KEM-768 key and X25519 key, or its X25519 half is
+            a point of small order, to which nothing can be sealed (RFC 7748 §6.1).
     """
     if len(data) != PUBLIC_KEY_SIZE:
         raise KeyFormatError(f"an X-Wing public key has {PUBLIC_KEY_SIZE} bytes, this one {len(data)}")
     try:
         mlkem = MLKEM768PublicKey.from_public_bytes(data[:_MLKEM_KEY_SIZE])
-        return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(data[_MLKEM_KEY_SIZE:]))
+        x25519 = X25519PublicKey.from_public_bytes(data[_MLKEM_KEY_SIZE:])
+        # Tried here: a trustee's key that fails in the middle of a ceremony would stop it for everybody.
+        X25519PrivateKey.generate().exchange(x25519)
+        return MLKEM768X25519PublicKey(mlkem, x25519)
     except ValueError as fault:
         raise KeyFormatError("these bytes are not an X-Wing public key") from fault
 
