@@ -29,7 +29,7 @@ from pydantic import (
     model_validator,
 )
 
-SCHEMA = "alliance-questionnaire/1"
+from questionnaires.errors import UnknownNameError
 
 QuestionnaireId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -38,10 +38,6 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 ShortName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class UnknownNameError(LookupError):
-    """A section, item, option or condition was asked for by a name that the questionnaire does not have."""
 
 
 class OptionKind(StrEnum):
@@ -301,8 +297,8 @@ class Item(_Value):
         core, ambient, severe: Marks that the indicators read.
         max_choices: Most options that can be chosen in a `multi` item.
         grouping: How its own options are counted together; a scale brings its own.
-        ladder: For a breakdown, coarser and coarser groups to fall back on; `Questionnaire.ladder_of` begins it
-            with the options by themselves. Codes in none of a rung's groups are never shown on that rung.
+        ladder: For a breakdown, coarser and coarser groups to fall back on; `Questionnaire.ladder_of` begins
+            it with the options by themselves. Codes in none of a rung's groups are never shown on that rung.
     """
 
     id: Identifier
