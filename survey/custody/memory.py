@@ -1,7 +1,7 @@
 """
 Keeping custody's memory off the disk: no core dumps, no swapped pages.
 
-Opened responses and a wave's key exist in memory only; the kernel would write both out without being told not to.
+Opened responses and a wave's key exist in memory only; the kernel would write both out unless told not to.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def lock_memory() -> bool:
 
 
 def unencrypted_swap(swaps: Path = Path("/proc/swaps")) -> list[str]:
-    """Swap areas that custody cannot know to be encrypted: neither in memory (zram) nor mapped by dm-crypt."""
+    """Swap areas that may be written in the clear: neither in memory (zram) nor mapped by dm-crypt."""
     if not swaps.exists():
         return []
     areas = [line.split()[0] for line in swaps.read_text().splitlines()[1:] if line.strip()]

@@ -1,5 +1,5 @@
 """
-Opening: with a quorum's shares and custody's pad a closed wave's key exists for as long as one release is made.
+Opening: with a quorum's shares and custody's pad a wave's key exists while one release is made.
 
 protocol.md, "Opening". Opened responses live in memory only; what leaves this module is a `Release`.
 """

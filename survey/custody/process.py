@@ -28,9 +28,10 @@ from survey.custody.opening import (
     request_opening,
 )
 from survey.custody.releasing import released
+from survey.sealing.identity import fingerprint
 from survey.sealing.open import WaveOpener
 from survey.storage.databases import Databases
-from survey.storage.models import Wave
+from survey.storage.models import CustodyIdentity, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.rewriting import rewrite_responses
 from survey.waves.checking import promised, verifier
@@ -55,13 +56,19 @@ class Custody:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set."""
-        self.take_back_openings()
+        self.start()
         while not stop.is_set():
             self.step()
             stop.wait(_PAUSE_SECONDS)
 
-    def take_back_openings(self) -> None:
-        """After a crash: openings whose one-time key died with the process begin again."""
+    def start(self) -> None:
+        """Make custody's public key known, and begin openings again whose one-time key died in a crash."""
+        key = self.directory.identity().public_key
+        with self.databases.alliance_session() as session:
+            session.merge(CustodyIdentity(fingerprint=fingerprint(key), public_key=key))
+        self._take_back_openings()
+
+    def _take_back_openings(self) -> None:
         with self.databases.alliance_session() as session:
             registry = WaveRegistry(session)
             for wave in registry.waves(WaveState.OPENING.value):
@@ -130,7 +137,7 @@ class Custody:
     def _opening(self, wave_id: str) -> None:
         key = self._one_time_keys.get(wave_id)
         if key is None:
-            return self.take_back_openings()
+            return self._take_back_openings()
         with self.databases.alliance_session(reading=True) as session:
             wave, places = WaveRegistry(session).wave(wave_id), WaveRegistry(session).shares(wave_id)
             listed = wave.list_rows or b""
@@ -160,7 +167,7 @@ class Custody:
     def _give_up(self, wave_id: str) -> None:
         """The trustees let the time pass: back to closed, from where destruction follows."""
         self._one_time_keys.pop(wave_id, None)
-        self.take_back_openings()
+        self._take_back_openings()
 
     def _destroy_if_due(self, wave_id: str) -> None:
         if not self._is_due(self._wave(wave_id)):

@@ -209,6 +209,20 @@ class WaveTrustee(Base):
     approved_list: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
 
 
+class CustodyIdentity(Base):
+    """
+    Custody's public key, put here by custody itself when it starts.
+
+    Cannot be learnt from a row: custody's private key. What a trustee's file remembers of it counts, not what
+    stands here later.
+    """
+
+    __tablename__ = "custody_identities"
+
+    fingerprint: Mapped[str] = mapped_column(String(DIGEST_HEX), primary_key=True)
+    public_key: Mapped[bytes]
+
+
 class StoredRelease(Base):
     """
     The published, immutable, protected tables of one wave, with custody's signature.

@@ -1,4 +1,4 @@
-"""What a stored wave promises, checked against the digest it was promised under, ready to verify rows with."""
+"""What a stored wave promises, checked against its digest, and ready to verify rows with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def promised(wave: Wave) -> Manifest:
         raise ManifestError(f"wave {wave.id}: it has no manifest yet; hold the ceremony first")
     if manifests.digest(wave.manifest).hex() != wave.manifest_digest:
         raise ManifestError(
-            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from the wave's page"
+            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from a backup"
         )
     return manifests.from_bytes(wave.manifest)
 

@@ -15,7 +15,7 @@ from survey.storage.models import Invitation, Wave
 
 
 def code_digest(key: bytes, wave: str, code: str) -> bytes:
-    """What the database keeps of `code` (16 symbols in upper case): useless without the configuration's key."""
+    """What the database keeps of `code` (16 symbols): useless without the configuration's key."""
     message = Domain.INVITATION.message(wave.encode("ascii"), code.encode("ascii"))
     return hmac.digest(key, message, "sha256")
 

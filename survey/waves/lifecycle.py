@@ -99,5 +99,5 @@ def _check_trustees(draft: Draft) -> None:
         raise PlanError("trustees: one key comes twice; each trustee needs a key of their own")
     if draft.plan.quorum > len(trustees):
         raise PlanError(
-            f"quorum: {draft.plan.quorum} cannot be reached by {len(trustees)} trustees; lower it or add trustees"
+            f"quorum: {len(trustees)} trustees cannot make {draft.plan.quorum}; lower it or add trustees"
         )

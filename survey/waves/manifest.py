@@ -8,28 +8,68 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import date
 from enum import Enum
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from questionnaires.digest import canonical_bytes
-from survey.sealing import base32
+from survey.sealing import base32, identity
 from survey.storage.models import TrusteeRole
 
 _ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 _HEX = r"^[0-9a-f]{64}$"
-_DAY = r"^\d{4}-\d{2}-\d{2}$"
-
-Id = Annotated[str, Field(pattern=_ID)]
-Hex = Annotated[str, Field(pattern=_HEX)]
-Day = Annotated[str, Field(pattern=_DAY)]
-Count = Annotated[int, Field(ge=0)]
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 class ManifestError(Exception):
     """Bytes that are not a manifest, or not the one that was promised."""
+
+
+def from_b64(text: str) -> bytes:
+    """
+    Bytes from base64url without padding.
+
+    Raises:
+        ManifestError: If `text` is something else, or another way of writing the same bytes.
+    """
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as fault:
+        raise ManifestError("this is not base64url without padding") from fault
+    if to_b64(data) != text:
+        raise ManifestError("this is not base64url without padding")
+    return data
+
+
+def to_b64(data: bytes) -> str:
+    """`data` in base64url without padding (RFC 4648 §5)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def _calendar_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _readable(text: str) -> str:
+    try:
+        from_b64(text)
+    except ManifestError as fault:
+        raise ValueError(str(fault)) from fault
+    return text
+
+
+Id = Annotated[str, Field(pattern=_ID)]
+Hex = Annotated[str, Field(pattern=_HEX)]
+Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_calendar_day)]
+Count = Annotated[int, Field(ge=0)]
+# Keys in b64: 32 bytes; 1,216 bytes; 294 bytes.
+IdentityKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$"), AfterValidator(_readable)]
+WaveKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1622}$"), AfterValidator(_readable)]
+IssuingPublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{392}$"), AfterValidator(_readable)]
 
 
 class WaveMode(Enum):
@@ -131,15 +171,21 @@ class TrusteePin(_Part):
 class CustodyPin(_Part):
     """Custody's identity."""
 
-    key: str
+    key: IdentityKey
     fingerprint: Hex
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> CustodyPin:
+        if identity.fingerprint(from_b64(self.key)) != self.fingerprint:
+            raise ValueError("the fingerprint is not this key's")
+        return self
 
 
 class IssuingKeyPin(_Part):
     """A public key that signs credentials of one channel."""
 
     channel: Annotated[Channel, Field(strict=False)]
-    key: str
+    key: IssuingPublicKey
 
 
 class Manifest(_Part):
@@ -163,7 +209,7 @@ class Manifest(_Part):
     quorum: Annotated[int, Field(ge=2)]
     trustees: Annotated[tuple[TrusteePin, ...], Field(min_length=2)]
     custody: CustodyPin
-    wave_key: str
+    wave_key: WaveKey
     issuing_keys: Annotated[tuple[IssuingKeyPin, ...], Field(min_length=1)]
     envelope_size: Annotated[int, Field(gt=0, multiple_of=256)]
 
@@ -173,6 +219,18 @@ class Manifest(_Part):
             raise ValueError(f"a quorum of {self.quorum} cannot be reached by {len(self.trustees)} trustees")
         if len({pin.fingerprint for pin in self.trustees}) != len(self.trustees):
             raise ValueError("two trustees have the same key; each needs a key of their own")
+        if [pin.number for pin in self.trustees] != list(range(1, len(self.trustees) + 1)):
+            raise ValueError("the trustees are not numbered from 1 in their order; number them again")
+        return self
+
+    @model_validator(mode="after")
+    def _one_tree_of_units(self) -> Manifest:
+        known = {unit.id for unit in self.units}
+        if len(known) != len(self.units):
+            raise ValueError("two units have the same id; each needs an id of its own")
+        for unit in self.units:
+            if unit.parent is not None and unit.parent not in known - {unit.id}:
+                raise ValueError(f'unit "{unit.id}" lies in "{unit.parent}", which is no other unit; add it')
         return self
 
     def to_bytes(self) -> bytes:
@@ -212,25 +270,10 @@ def from_bytes(data: bytes) -> Manifest:
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "manifest"
-        raise ManifestError(f"manifest: {place}: {first['msg']}") from fault
+        what = first["msg"].removeprefix("Value error, ")
+        raise ManifestError(
+            f"manifest: {place}: {what}. Take it unchanged from the wave's page, or plan the wave again."
+        ) from fault
     if manifest.to_bytes() != data:
         raise ManifestError("manifest: it is not in canonical form; take it unchanged from the wave's page")
     return manifest
-
-
-def from_b64(text: str) -> bytes:
-    """
-    Bytes from base64url without padding.
-
-    Raises:
-        ManifestError: If `text` is something else.
-    """
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as fault:
-        raise ManifestError("this is not base64url without padding") from fault
-
-
-def to_b64(data: bytes) -> str:
-    """`data` in base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

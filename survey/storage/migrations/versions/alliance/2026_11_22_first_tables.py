@@ -85,6 +85,12 @@ def _waves() -> None:
     )
     op.create_index("ix_waves_organisation_id", "waves", ["organisation_id"])
     op.create_table(
+        "custody_identities",
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name="pk_custody_identities"),
+    )
+    op.create_table(
         "trustees",
         sa.Column("id", sa.String(16), nullable=False),
         sa.Column("organisation_id", sa.String(16), nullable=False),

@@ -1,0 +1,99 @@
+"""
+The exchange: an invitation code becomes a blind signature, once.
+
+Runs in one transaction with the invitation's row locked. It cannot learn which credential it signed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from survey.sealing.at_rest import AtRest
+from survey.sealing.base32 import CODE_LENGTH, Base32Error, normalised
+from survey.sealing.credentials import SIGNATURE_SIZE, CredentialError
+from survey.sealing.issuing import IssuingKey
+from survey.storage.models import Invitation, Wave
+from survey.storage.repositories import NotFoundError, WaveRegistry
+from survey.waves.invitations import blinded_digest, code_digest
+
+REQUEST_SIZE = CODE_LENGTH + SIGNATURE_SIZE
+
+
+class CodeRefusedError(Exception):
+    """The code is unknown, spent or withdrawn: nobody is told which."""
+
+
+class MalformedRequestError(Exception):
+    """A body that is not a code and a blinded message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A respondent's request: code and blinded message."""
+
+    code: str
+    blinded: bytes
+
+    @classmethod
+    def read(cls, body: bytes) -> Exchange:
+        """
+        The request in the body of `POST /w/WAVE/credential`.
+
+        Raises:
+            MalformedRequestError: If it has another length or the code another alphabet.
+        """
+        try:
+            code = body[:CODE_LENGTH].decode("ascii")
+            canonical = normalised(code) == code
+        except (UnicodeDecodeError, Base32Error) as fault:
+            raise MalformedRequestError from fault
+        if len(body) != REQUEST_SIZE or not canonical:
+            raise MalformedRequestError
+        return cls(code, body[CODE_LENGTH:])
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Exchanges codes under the configuration's keys."""
+
+    invitation_key: bytes
+    at_rest: AtRest
+
+    def exchange(self, session: Session, wave: Wave, request: Exchange) -> bytes:
+        """
+        The blind signature, 256 bytes; the same request gets the same answer.
+
+        Raises:
+            CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message.
+            MalformedRequestError: If the blinded message is not a number below the modulus.
+        """
+        invitation = self._invitation(session, wave, request.code)
+        digest = blinded_digest(request.blinded)
+        if invitation.blinded_digest not in (None, digest):
+            raise CodeRefusedError
+        try:
+            signature = self._key(wave).sign_blinded(request.blinded)
+        except CredentialError as fault:
+            raise MalformedRequestError from fault
+        invitation.blinded_digest = digest
+        return signature
+
+    def _invitation(self, session: Session, wave: Wave, code: str) -> Invitation:
+        digest = code_digest(self.invitation_key, wave.id, code)
+        try:
+            return WaveRegistry(session).invitation(wave.id, digest)
+        except NotFoundError as fault:
+            raise CodeRefusedError from fault
+
+    def _key(self, wave: Wave) -> IssuingKey:
+        if wave.issuing_key is None:
+            raise CodeRefusedError
+        return _issuing_key(self.at_rest, wave.issuing_key)
+
+
+@lru_cache(maxsize=64)
+def _issuing_key(at_rest: AtRest, encrypted: bytes) -> IssuingKey:
+    return IssuingKey.from_bytes(at_rest.decrypt(encrypted))

@@ -1,0 +1,194 @@
+"""
+A respondent's endpoints; formats in docs/reference/formats.md, "HTTP: answering".
+
+Nothing here sets a cookie, writes a log line about a request, or sees an answer unsealed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from survey.access import Audience, open_to, services
+from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
+from survey.answering.receiving import SequenceRefusedError, receive
+from survey.sealing.rows import RowError
+from survey.storage.models import Wave
+from survey.storage.repositories import NotFoundError, WaveRegistry
+from survey.waves.checking import promised, verifier
+from survey.waves.manifest import to_b64
+from survey.waves.states import WaveState
+
+blueprint = Blueprint("answering", __name__, url_prefix="/w")
+_BYTES = "application/octet-stream"
+_ANNOUNCED = frozenset(WaveState) - {WaveState.DRAFT, WaveState.CEREMONY, WaveState.CANCELLED}
+_STATUS = {
+    "malformed": 400,
+    "wrong_length": 400,
+    "wrong_version": 400,
+    "code_refused": 403,
+    "credential_refused": 403,
+    "signature_refused": 403,
+    "unknown_wave": 404,
+    "wave_not_open": 409,
+    "wave_closed": 409,
+    "wave_not_closed": 409,
+    "wrong_manifest": 409,
+    "sequence_refused": 409,
+    "too_many_attempts": 429,
+    "try_again": 503,
+}
+
+
+class AnsweringRefusedError(Exception):
+    """A request that is refused, with one of the codes of docs/reference/formats.md."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@blueprint.errorhandler(AnsweringRefusedError)
+def refused(error: AnsweringRefusedError) -> ResponseReturnValue:
+    """One word; the page has the sentence in the respondent's language."""
+    return jsonify(error=error.code), _STATUS[error.code]
+
+
+@blueprint.errorhandler(SQLAlchemyError)
+def not_stored(_error: SQLAlchemyError) -> ResponseReturnValue:
+    """The database did not take it: nothing was stored, and the page offers to try again."""
+    return jsonify(error="try_again"), 503
+
+
+@blueprint.get("/<wave_id>")
+@open_to(Audience.RESPONDENT)
+def page(wave_id: str) -> ResponseReturnValue:
+    """The page that asks, seals and sends."""
+    with services().databases.alliance_session(reading=True) as session:
+        _announced(session, wave_id)
+    return render_template("answering/wave.html", wave=wave_id)
+
+
+@blueprint.get("/<wave_id>/manifest.json")
+@open_to(Audience.RESPONDENT)
+def manifest(wave_id: str) -> ResponseReturnValue:
+    """The manifest's bytes, as they were signed."""
+    with services().databases.alliance_session(reading=True) as session:
+        wave = _announced(session, wave_id)
+        return Response(wave.manifest, mimetype="application/json")
+
+
+@blueprint.get("/<wave_id>/questionnaire.json")
+@open_to(Audience.RESPONDENT)
+def questionnaire(wave_id: str) -> ResponseReturnValue:
+    """The definition's bytes, whose digest the manifest pins."""
+    with services().databases.alliance_session(reading=True) as session:
+        wave = _announced(session, wave_id)
+        return Response(wave.definition, mimetype="application/json")
+
+
+@blueprint.post("/<wave_id>/credential")
+@open_to(Audience.RESPONDENT)
+def credential(wave_id: str) -> ResponseReturnValue:
+    """Exchange an invitation code for a blind signature."""
+    attempts = services().failed_attempts
+    if not attempts.allowed(request.remote_addr or ""):
+        raise AnsweringRefusedError("too_many_attempts")
+    try:
+        wanted = Exchange.read(_body())
+        with services().databases.alliance_session() as session:
+            signature = _issuer().exchange(session, _fielding(session, wave_id), wanted)
+    except MalformedRequestError as fault:
+        raise AnsweringRefusedError("malformed") from fault
+    except CodeRefusedError as fault:
+        attempts.record_failure(request.remote_addr or "")
+        raise AnsweringRefusedError("code_refused") from fault
+    # The submission that follows must not come over the same connection.
+    return Response(signature, mimetype=_BYTES, headers={"Connection": "close"})
+
+
+@blueprint.post("/<wave_id>/responses")
+@open_to(Audience.RESPONDENT)
+def responses(wave_id: str) -> ResponseReturnValue:
+    """Store a sealed response that proves its right to be there."""
+    databases = services().databases
+    with databases.alliance_session() as session:
+        # The wave's row stays locked until the response is stored: a closing waits for it, or comes first.
+        wave = _fielding(session, wave_id, locked=True)
+        try:
+            row = verifier(wave).read(_body())
+            with databases.responses_session() as stored:
+                receive(stored, wave_id, row)
+        except RowError as fault:
+            raise AnsweringRefusedError(fault.fault.value) from fault
+        except SequenceRefusedError as fault:
+            raise AnsweringRefusedError("sequence_refused") from fault
+    return Response(status=204)
+
+
+@blueprint.get("/<wave_id>/list.json")
+@open_to(Audience.RESPONDENT)
+def closed_list(wave_id: str) -> ResponseReturnValue:
+    """What custody signed about the closed wave."""
+    with services().databases.alliance_session(reading=True) as session:
+        wave = _listed(session, wave_id)
+        statement = json.loads(wave.list_statement or b"{}")
+        return jsonify(statement=statement, signature=to_b64(wave.list_signature or b""))
+
+
+@blueprint.get("/<wave_id>/list/<bucket>")
+@open_to(Audience.RESPONDENT)
+def list_bucket(wave_id: str, bucket: str) -> ResponseReturnValue:
+    """The row digests that begin with one byte: a browser looks for its own without saying which it is."""
+    if not re.fullmatch("[0-9a-f]{2}", bucket):
+        raise AnsweringRefusedError("malformed")
+    with services().databases.alliance_session(reading=True) as session:
+        rows = _listed(session, wave_id).list_rows or b""
+    digests = (rows[at : at + 32] for at in range(0, len(rows), 32))
+    wanted = bytes.fromhex(bucket)
+    return Response(b"".join(d for d in digests if d.startswith(wanted)), mimetype=_BYTES)
+
+
+def _announced(session: Session, wave_id: str) -> Wave:
+    """A wave whose promises are fixed, and are what its digest says."""
+    try:
+        wave = WaveRegistry(session).wave(wave_id)
+    except NotFoundError as fault:
+        raise AnsweringRefusedError("unknown_wave") from fault
+    if WaveState(wave.state) not in _ANNOUNCED:
+        raise AnsweringRefusedError("unknown_wave")
+    promised(wave)
+    return wave
+
+
+def _fielding(session: Session, wave_id: str, *, locked: bool = False) -> Wave:
+    wave = _announced(session, wave_id)
+    if locked:
+        session.refresh(wave, with_for_update={"read": True})
+    if wave.state == WaveState.READY.value:
+        raise AnsweringRefusedError("wave_not_open")
+    if wave.state != WaveState.FIELDING.value:
+        raise AnsweringRefusedError("wave_closed")
+    return wave
+
+
+def _listed(session: Session, wave_id: str) -> Wave:
+    wave = _announced(session, wave_id)
+    if wave.list_statement is None:
+        raise AnsweringRefusedError("wave_not_closed")
+    return wave
+
+
+def _body() -> bytes:
+    if request.mimetype != _BYTES:
+        raise AnsweringRefusedError("malformed")
+    return request.get_data(cache=False)
+
+
+def _issuer() -> Issuer:
+    return Issuer(services().invitation_key, services().at_rest)

@@ -1,0 +1,47 @@
+"""`tillid replay`: responses from a file through the whole path, in a fresh temporary alliance."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from questionnaires.loading import load
+from survey.commands.alliance import Alliance, AllianceError, open_alliance, today
+from survey.commands.files import FileError, read_groups, read_replies
+from survey.waves.manifest import FieldPeriod, Unit
+from survey.waves.plan import WavePlan
+
+_QUORUM = 2
+_PORT = 8000
+
+
+@click.command()
+@click.option("--questionnaire", "definition", type=click.Path(path_type=Path), required=True)
+@click.option("--responses", type=click.Path(path_type=Path), required=True, help="CSV, a column per item id.")
+@click.option("--groups", type=click.Path(path_type=Path), help="CSV of units: unit,parent,headcount.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the release goes.")
+def replay(definition: Path, responses: Path, groups: Path | None, out: Path) -> None:
+    """Send responses through credential, seal, list, opening and protection; write the release."""
+    questionnaire = load(definition)
+    units = read_groups(groups) if groups else ()
+    replies = read_replies(responses, questionnaire, units)
+    _check_writable(out)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="tillid-replay-") as folder, open_alliance(Path(folder), _PORT) as here:
+        organisation = here.organisation("Replay", questionnaire.area or "labour_market")
+        plan = _plan(units, invited=len(replies), languages=tuple(questionnaire.languages))
+        ballot = here.field(organisation, questionnaire, plan, here.trustees(organisation))
+        here.answer(ballot, replies, _progress)
+        answered = time.perf_counter()
+        here.close(ballot)
+        release = here.approve(ballot, _QUORUM)
+    if release is None:
+        raise AllianceError(f"only {len(replies)} responses: nothing is opened under 10; replay more")
+    _write(out, release)
+    opened = time.perf_counter()
+    click.echo(
+        f"answered in {answered - began:.1f} s, closed, opened and released in {opened - answered:.1f} s: {out}"
+    )

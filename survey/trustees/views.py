@@ -1,0 +1,152 @@
+"""
+The trustees' endpoints; formats in docs/reference/formats.md, "HTTP: trustees".
+
+A bearer token says which trustee asks. It opens nothing: what a trustee gets is sealed to their own key, and
+custody recognises what they give by what only the holder of that key can make.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NoReturn
+
+from flask import Blueprint, Response, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.access import Audience, open_to, services
+from survey.storage.models import Trustee, Wave, WaveTrustee
+from survey.storage.repositories import NotFoundError, WaveRegistry
+from survey.trustees import enrolment
+from survey.trustees.enrolment import Refusal, RefusedError
+from survey.waves.manifest import ManifestError, from_b64, to_b64
+
+blueprint = Blueprint("trustees", __name__, url_prefix="/trustees")
+_STATUS = {Refusal.MALFORMED: 400, Refusal.CONFIRMATION_REFUSED: 403, Refusal.CUSTODY_NOT_READY: 503}
+
+
+@blueprint.errorhandler(RefusedError)
+def refused(error: RefusedError) -> ResponseReturnValue:
+    """Say in one word why a request was not granted."""
+    return jsonify(error=error.refusal.value), _STATUS.get(error.refusal, 409)
+
+
+@blueprint.errorhandler(NotFoundError)
+def not_found(_error: NotFoundError) -> ResponseReturnValue:
+    """Another trustee's wave answers as one that does not exist."""
+    return jsonify(error="unknown_wave"), 404
+
+
+@blueprint.post("/enrolment")
+@open_to(Audience.TRUSTEE_KEY)
+def enrolment_of_key() -> ResponseReturnValue:
+    """Keep the trustee's public key, and tell them which custody they will deal with."""
+    with services().databases.alliance_session() as session:
+        trustee = _trustee(session)
+        enrolment.enrol_key(trustee, _bytes("public_key"))
+        custody = enrolment.custody_identity(session)
+        return jsonify(trustee=trustee.id, role=trustee.role.value, custody=custody.fingerprint)
+
+
+@blueprint.get("/waves")
+@open_to(Audience.TRUSTEE_KEY)
+def waves() -> ResponseReturnValue:
+    """The waves that depend on this trustee."""
+    with services().databases.alliance_session(reading=True) as session:
+        registry = WaveRegistry(session)
+        places = registry.shares_of(_trustee(session).id)
+        return jsonify(waves=[_summary(registry.wave(place.wave_id), place) for place in places])
+
+
+@blueprint.get("/waves/<wave_id>")
+@open_to(Audience.TRUSTEE_KEY)
+def wave(wave_id: str) -> ResponseReturnValue:
+    """What a wave promises, this trustee's sealed share, and custody's request if there is one."""
+    with services().databases.alliance_session(reading=True) as session:
+        found, place = _place(session, wave_id)
+        if found.manifest is None or found.manifest_signature is None or place.sealed_share is None:
+            raise RefusedError(Refusal.WRONG_STATE)
+        return jsonify(
+            **_summary(found, place),
+            number=place.number,
+            manifest=to_b64(found.manifest),
+            manifest_signature=to_b64(found.manifest_signature),
+            custody_key=to_b64(enrolment.custody_identity(session).public_key),
+            sealed_share=to_b64(place.sealed_share),
+            opening=_opening(found),
+        )
+
+
+@blueprint.post("/waves/<wave_id>/confirmation")
+@open_to(Audience.TRUSTEE_KEY)
+def confirmation(wave_id: str) -> ResponseReturnValue:
+    """Keep the proof that this trustee's share unwraps."""
+    with services().databases.alliance_session() as session:
+        found, place = _place(session, wave_id)
+        enrolment.confirm_share(found, place, _bytes("confirmation"))
+    return Response(status=204)
+
+
+@blueprint.post("/waves/<wave_id>/approval")
+@open_to(Audience.TRUSTEE_KEY)
+def approval(wave_id: str) -> ResponseReturnValue:
+    """Keep this trustee's share, sealed for one opening of one list."""
+    with services().databases.alliance_session() as session:
+        found, place = _place(session, wave_id)
+        enrolment.approve_opening(found, place, _text("list"), _bytes("approval"))
+    return Response(status=204)
+
+
+def _trustee(session: Session) -> Trustee:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        abort(401)
+    try:
+        return WaveRegistry(session).trustee(enrolment.token_digest(token))
+    except NotFoundError:
+        abort(401)
+
+
+def _place(session: Session, wave_id: str) -> tuple[Wave, WaveTrustee]:
+    registry = WaveRegistry(session)
+    place = registry.share(wave_id, _trustee(session).id)
+    return registry.wave(wave_id), place
+
+
+def _summary(found: Wave, place: WaveTrustee) -> dict[str, object]:
+    return {
+        "wave": found.id,
+        "state": found.state,
+        "confirmed": place.confirmed,
+        "approved": place.approval is not None,
+    }
+
+
+def _opening(found: Wave) -> dict[str, object] | None:
+    if found.one_time_key is None or found.opening_signature is None or found.list_statement is None:
+        return None
+    return {
+        "list": json.loads(found.list_statement),
+        "list_signature": to_b64(found.list_signature or b""),
+        "one_time_key": to_b64(found.one_time_key),
+        "signature": to_b64(found.opening_signature),
+    }
+
+
+def _text(name: str) -> str:
+    body = request.get_json(silent=True)
+    value = body.get(name) if isinstance(body, dict) else None
+    if not isinstance(value, str):
+        _malformed()
+    return value
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        return from_b64(_text(name))
+    except ManifestError:
+        _malformed()
+
+
+def _malformed() -> NoReturn:
+    raise RefusedError(Refusal.MALFORMED)
