@@ -10,12 +10,14 @@ import base64
 import binascii
 from datetime import date
 from enum import Enum
+from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from questionnaires.digest import canonical_bytes
+from questionnaires.digest import JsonValue, canonical_bytes
+from questionnaires.errors import CanonicalError
 from survey.sealing import base32, identity
 from survey.storage.models import TrusteeRole
 
@@ -225,12 +227,16 @@ class Manifest(_Part):
 
     @model_validator(mode="after")
     def _one_tree_of_units(self) -> Manifest:
-        known = {unit.id for unit in self.units}
-        if len(known) != len(self.units):
+        parents = {unit.id: unit.parent for unit in self.units}
+        if len(parents) != len(self.units):
             raise ValueError("two units have the same id; each needs an id of its own")
-        for unit in self.units:
-            if unit.parent is not None and unit.parent not in known - {unit.id}:
-                raise ValueError(f'unit "{unit.id}" lies in "{unit.parent}", which is no other unit; add it')
+        for unit, parent in parents.items():
+            if parent is not None and parent not in parents:
+                raise ValueError(f'unit "{unit}" lies in "{parent}", which is no unit; add it')
+        try:
+            TopologicalSorter({unit: () if up is None else (up,) for unit, up in parents.items()}).prepare()
+        except CycleError as fault:
+            raise ValueError(f"these units lie in one another: {', '.join(fault.args[1])}") from fault
         return self
 
     def to_bytes(self) -> bytes:
@@ -255,7 +261,12 @@ def from_value(value: object) -> Manifest:
     Raises:
         ManifestError: If something is missing or wrong; the message names the place.
     """
-    return from_bytes(canonical_bytes(value))
+    try:
+        # It refuses whatever is no JSON value.
+        data = canonical_bytes(cast("JsonValue", value))
+    except CanonicalError as fault:
+        raise ManifestError(f"manifest: {fault}") from fault
+    return from_bytes(data)
 
 
 def from_bytes(data: bytes) -> Manifest:
@@ -274,6 +285,10 @@ def from_bytes(data: bytes) -> Manifest:
         raise ManifestError(
             f"manifest: {place}: {what}. Take it unchanged from the wave's page, or plan the wave again."
         ) from fault
-    if manifest.to_bytes() != data:
+    try:
+        canonical = manifest.to_bytes() == data
+    except CanonicalError as fault:
+        raise ManifestError(f"manifest: {fault}") from fault
+    if not canonical:
         raise ManifestError("manifest: it is not in canonical form; take it unchanged from the wave's page")
     return manifest
