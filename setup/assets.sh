@@ -16,10 +16,10 @@ fresh() { # whether the stamp $1 says $2
     [ "$(cat "$1" 2>/dev/null)" = "$2" ]
 }
 
-packages=$(cat frontend/package-lock.json | sha256sum)
+packages=$(sha256sum <frontend/package-lock.json)
 if ! fresh frontend/node_modules/made-from "$packages"; then
     echo "setup: frontend/node_modules from package-lock.json"
-    npm --prefix frontend ci --ignore-scripts --silent
+    npm --prefix frontend ci --ignore-scripts --loglevel error >/dev/null
     echo "$packages" >frontend/node_modules/made-from
 fi
 

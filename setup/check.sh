@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check, shows the output of those that fail, and fails at the end if one did.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export PATH=$PWD/.venv/bin:$PATH
 
 failed=()

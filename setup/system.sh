@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the browser and the database server that some tests need, or says which tests are skipped without.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 missing=()
 command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium)
