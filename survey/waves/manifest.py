@@ -68,6 +68,7 @@ Id = Annotated[str, Field(pattern=_ID)]
 Hex = Annotated[str, Field(pattern=_HEX)]
 Day = Annotated[str, Field(pattern=_DAY), AfterValidator(_calendar_day)]
 Count = Annotated[int, Field(ge=0)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 # Keys in b64: 32 bytes; 1,216 bytes; 294 bytes.
 IdentityKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$"), AfterValidator(_readable)]
 WaveKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1622}$"), AfterValidator(_readable)]
@@ -193,12 +194,12 @@ class IssuingKeyPin(_Part):
 class Manifest(_Part):
     """What a wave promises; see docs/reference/formats.md for each key."""
 
-    format: Literal["tillid-manifest/1"] = "tillid-manifest/1"
+    format: Literal["tillid-manifest/1"]
     wave: Id
     organisation: OrganisationName
     mode: Annotated[WaveMode, Field(strict=False)]
     questionnaire: QuestionnairePin
-    languages: Annotated[tuple[str, ...], Field(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     units: tuple[Unit, ...]
     invited: Count
     paper_credentials: Count
