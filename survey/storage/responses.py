@@ -7,7 +7,7 @@ what is stored here can be kept under rules of its own.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import BigInteger, LargeBinary, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -16,6 +16,10 @@ from sqlalchemy.types import TypeEngine
 
 from survey.storage.identifiers import LENGTH
 from survey.storage.models import NAMES
+
+# The longest envelope with which a row still fits in a page of SQLite (a quarter of 16,384 bytes). What does
+# not fit goes to overflow pages, which lie in order of arrival.
+LONGEST_ENVELOPE: Final = 3584
 
 
 class ResponsesBase(DeclarativeBase):
