@@ -24,7 +24,7 @@ _BYTES = {"Content-Type": "application/octet-stream"}
 
 
 class AnsweringError(Exception):
-    """The server refused, or what it served is not what was promised; `code` is one of docs/reference/formats.md."""
+    """The server refused, or served something else than was promised; `code` stands in formats.md."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"the response was not taken: {code}")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from analysis.release import from_bytes
 from questionnaires.loading import load
-from survey.commands.alliance import Alliance, AllianceError, open_alliance, today
+from survey.commands.alliance import AllianceError, open_alliance, today
 from survey.commands.files import FileError, read_groups, read_replies
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
@@ -20,7 +21,9 @@ _PORT = 8000
 
 @click.command()
 @click.option("--questionnaire", "definition", type=click.Path(path_type=Path), required=True)
-@click.option("--responses", type=click.Path(path_type=Path), required=True, help="CSV, a column per item id.")
+@click.option(
+    "--responses", type=click.Path(path_type=Path), required=True, help="CSV, a column per item id."
+)
 @click.option("--groups", type=click.Path(path_type=Path), help="CSV of units: unit,parent,headcount.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the release goes.")
 def replay(definition: Path, responses: Path, groups: Path | None, out: Path) -> None:
@@ -30,7 +33,10 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     replies = read_replies(responses, questionnaire, units)
     _check_writable(out)
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="tillid-replay-") as folder, open_alliance(Path(folder), _PORT) as here:
+    with (
+        tempfile.TemporaryDirectory(prefix="tillid-replay-") as folder,
+        open_alliance(Path(folder), _PORT) as here,
+    ):
         organisation = here.organisation("Replay", questionnaire.area or "labour_market")
         plan = _plan(units, invited=len(replies), languages=tuple(questionnaire.languages))
         ballot = here.field(organisation, questionnaire, plan, here.trustees(organisation))
@@ -40,8 +46,37 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
         release = here.approve(ballot, _QUORUM)
     if release is None:
         raise AllianceError(f"only {len(replies)} responses: nothing is opened under 10; replay more")
-    _write(out, release)
-    opened = time.perf_counter()
+    write_whole(out, release)
+    _report(release)
+    click.echo(f"answered in {answered - began:.1f} s, opened in {time.perf_counter() - answered:.1f} s")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
+        aside.write(content)
+    Path(aside.name).replace(path)
+
+
+def _plan(units: tuple[Unit, ...], *, invited: int, languages: tuple[str, ...]) -> WavePlan:
+    day = today().isoformat()
+    period = FieldPeriod(first_day=day, last_possible_day=day)
+    return WavePlan(units=units, invited=invited, languages=languages, quorum=_QUORUM, field_period=period)
+
+
+def _check_writable(out: Path) -> None:
+    if not out.parent.is_dir():
+        raise FileError(f"{out}: there is no folder {out.parent}; make it, or write elsewhere")
+
+
+def _progress(done: int, of: int) -> None:
+    if done % 500 == 0 or done == of:
+        click.echo(f"{done:,} of {of:,} responses sent", err=True)
+
+
+def _report(content: bytes) -> None:
+    participation = from_bytes(content).participation
+    rejected = sum(participation.rejected.values())
     click.echo(
-        f"answered in {answered - began:.1f} s, closed, opened and released in {opened - answered:.1f} s: {out}"
+        f"{participation.received:,} received, {rejected:,} rejected, {participation.counted:,} counted"
     )

@@ -33,7 +33,7 @@ from survey.sealing.open import WaveOpener
 from survey.storage.databases import Databases
 from survey.storage.models import CustodyIdentity, Wave
 from survey.storage.repositories import WaveRegistry
-from survey.storage.rewriting import rewrite_responses
+from survey.storage.rewriting import RewriteError, rewrite_responses
 from survey.waves.checking import promised, verifier
 from survey.waves.lifecycle import advance
 from survey.waves.manifest import ManifestError
@@ -81,7 +81,7 @@ class Custody:
         for wave_id, state in self._waiting():
             try:
                 self._step_of(state)(wave_id)
-            except (CustodyError, ManifestError, SQLAlchemyError) as fault:
+            except (CustodyError, ManifestError, RewriteError, SQLAlchemyError) as fault:
                 # The message names the wave and the remedy, and never what anybody answered.
                 _log.error("wave %s, %s: %s", wave_id, state.value, fault)
 

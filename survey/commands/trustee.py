@@ -1,0 +1,98 @@
+"""`tillid trustee`: a trustee without a browser, who trusts nothing that the server says unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import httpx
+
+from survey.trustees.client import TrusteeClient, enrol
+from survey.trustees.keyfile import load_key_file, new_passphrase
+from survey.waves.manifest import Manifest
+
+_FILE = click.option(
+    "--file", "path", type=click.Path(path_type=Path), required=True, help="The key file you keep."
+)
+_WAVE = click.option("--wave", required=True, help="The wave's id.")
+_TIMEOUT_SECONDS = 30
+
+
+@click.group()
+def trustee() -> None:
+    """Enrol a key, see which waves depend on it, confirm a share, approve an opening."""
+
+
+@trustee.command(name="enrol")
+@click.option("--server", required=True, help="The alliance's address, such as https://culture.example.org")
+@click.option("--invitation", prompt=True, hide_input=True, help="The token of your invitation.")
+@_FILE
+def enrol_command(server: str, invitation: str, path: Path) -> None:
+    """Make a key, keep it in a file under a passphrase, and enrol it."""
+    if path.exists():
+        raise click.ClickException(f"{path}: is there already; name another file, or move that one away")
+    passphrase = new_passphrase()
+    with httpx.Client(base_url=server, timeout=_TIMEOUT_SECONDS) as http:
+        file = enrol(http, invitation, passphrase)
+    file.save(path)
+    click.echo(f"Your passphrase, shown this once: {passphrase}")
+    click.echo(f"Your key's fingerprint: {file.fingerprint}")
+    click.echo(f"Custody's fingerprint:  {file.custody}")
+
+
+@trustee.command()
+@_FILE
+def waves(path: Path) -> None:
+    """List the waves that depend on you."""
+    with _client(path, unlock=False) as client:
+        for wave in client.waves():
+            confirmed = "confirmed" if wave["confirmed"] else "not confirmed"
+            click.echo(f"{wave['wave']}  {wave['state']}, {confirmed}")
+
+
+@trustee.command()
+@_FILE
+@_WAVE
+def confirm(path: Path, wave: str) -> None:
+    """Read what a wave promises, and show that your share of its key unwraps."""
+    with _client(path) as client:
+        click.echo("\n".join(promises(client.promise(wave).manifest)))
+        click.confirm("Are these the promises, people and counts you know?", abort=True)
+        client.confirm(wave).save(path)
+    click.echo(f"wave {wave}: confirmed")
+
+
+@trustee.command()
+@_FILE
+@_WAVE
+def approve(path: Path, wave: str) -> None:
+    """Give custody your share, for one opening of the list it signed."""
+    with _client(path) as client:
+        remembered, approval = client.approved(wave)
+        # Remembered before it is sent: after a crash no other list can be approved.
+        remembered.save(path)
+        client.send_approval(wave, approval)
+    click.echo(f"wave {wave}: approved the list {approval['list']}")
+
+
+def promises(manifest: Manifest) -> Iterator[str]:
+    """A wave's promises in words, a line each."""
+    yield f"{manifest.organisation.name} asks {manifest.invited} people,"
+    yield f"with the questionnaire {manifest.questionnaire.id} {manifest.questionnaire.version},"
+    period = manifest.field_period
+    yield f"from {period.first_day} to {period.last_possible_day} at the latest."
+    for unit in manifest.units:
+        yield f"  {unit.name}: {unit.headcount} people"
+    roles = ", ".join(pin.role.value for pin in manifest.trustees)
+    yield f"{manifest.quorum} of {len(manifest.trustees)} trustees must agree to an opening: {roles}."
+    yield f"Everything is erased {manifest.retention.days_after_release} days after the release."
+
+
+@contextmanager
+def _client(path: Path, *, unlock: bool = True) -> Iterator[TrusteeClient]:
+    file = load_key_file(path)
+    seed = file.seed(click.prompt("Passphrase", hide_input=True)) if unlock else b""
+    with httpx.Client(base_url=file.server, timeout=_TIMEOUT_SECONDS) as http:
+        yield TrusteeClient(http, file, seed)

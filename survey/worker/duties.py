@@ -1,0 +1,76 @@
+"""What the worker does without any key: open and close waves on time, renew counts, lay rows down anew."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.storage.databases import Databases
+from survey.storage.models import Invitation, Wave
+from survey.storage.repositories import WaveRegistry
+from survey.storage.responses import SealedResponse
+from survey.storage.rewriting import is_due, rewrite_invitations, rewrite_responses
+from survey.waves import participation
+from survey.waves.checking import promised
+from survey.waves.lifecycle import close
+from survey.waves.states import WaveState
+
+
+def close_ended(databases: Databases, today: datetime.date) -> list[str]:
+    """Close the waves whose last possible day is over; their ids."""
+    with databases.alliance_session() as session:
+        ended = [wave for wave in _fielding(session) if _last_day(wave) < today]
+        for wave in ended:
+            close(wave, today)
+        return [wave.id for wave in ended]
+
+
+def refresh_counts(databases: Databases, today: datetime.date) -> None:
+    """Renew the counts that stewards see, once a day."""
+    with databases.alliance_session() as session, databases.responses_session(reading=True) as responses:
+        for wave in _fielding(session):
+            participation.refresh(wave, responses, today)
+
+
+@dataclass(slots=True)
+class Rewriting:
+    """Lays rows down anew after every max(10, 1 %) changes, and the first time it is asked."""
+
+    databases: Databases
+    _responses: int | None = field(default=None)
+    _invitations: int | None = field(default=None)
+
+    def step(self) -> None:
+        """Rewrite what is due."""
+        rows, changes = self._response_changes()
+        if self._responses is None or is_due(changes - self._responses, rows):
+            rewrite_responses(self.databases)
+            self._responses = changes
+        rows, changes = self._invitation_changes()
+        if self._invitations is None or is_due(changes - self._invitations, rows):
+            rewrite_invitations(self.databases)
+            self._invitations = changes
+
+    def _response_changes(self) -> tuple[int, int]:
+        """Rows, and how often a row was written: the first time has the sequence number 0."""
+        with self.databases.responses_session(reading=True) as session:
+            rows = select(func.count(), func.coalesce(func.sum(SealedResponse.sequence), 0))
+            count, sequences = session.execute(rows).one()
+            return count, count + int(sequences)
+
+    def _invitation_changes(self) -> tuple[int, int]:
+        with self.databases.alliance_session(reading=True) as session:
+            rows = select(func.count(), func.count(Invitation.blinded_digest))
+            count, exchanged = session.execute(rows).one()
+            return count, exchanged
+
+
+def _fielding(session: Session) -> list[Wave]:
+    return list(WaveRegistry(session).waves(WaveState.FIELDING.value))
+
+
+def _last_day(wave: Wave) -> datetime.date:
+    return datetime.date.fromisoformat(promised(wave).field_period.last_possible_day)

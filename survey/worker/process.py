@@ -1,0 +1,37 @@
+"""The worker process: Huey runs the duties on time, on SQLite in the folder of the databases."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from huey import SqliteHuey, crontab
+
+from survey.storage.databases import Databases
+from survey.storage.rewriting import RewriteError
+from survey.worker.duties import Rewriting, close_ended, refresh_counts
+
+_log = logging.getLogger("tillid.worker")
+
+
+def scheduled(databases: Databases, queue: Path, today: Callable[[], datetime.date]) -> SqliteHuey:
+    """A queue that runs every duty each minute; `create_consumer().run()` starts it."""
+    huey = SqliteHuey("tillid", filename=str(queue), results=False, utc=True)
+    rewriting = Rewriting(databases)
+
+    def field() -> None:
+        for wave in close_ended(databases, today()):
+            _log.info("wave %s: closed, its last day is over", wave)
+        refresh_counts(databases, today())
+
+    def rewrite() -> None:
+        try:
+            rewriting.step()
+        except RewriteError as fault:
+            _log.warning("%s", fault)
+
+    for duty in (field, rewrite):
+        huey.periodic_task(crontab())(duty)
+    return huey
