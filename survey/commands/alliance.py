@@ -96,9 +96,7 @@ class Alliance:
         """A new wave, taken through draft, ceremony and confirmation until it is open for answers."""
         wave = self._drafted(organisation, questionnaire, plan, trustees)
         self.custody.step()
-        confirmed = [
-            TrusteeClient(self.http, trustee.confirm(wave), trustee.seed) for trustee in trustees
-        ]
+        confirmed = [TrusteeClient(self.http, trustee.confirm(wave), trustee.seed) for trustee in trustees]
         self.custody.step()
         with self.databases.alliance_session() as session:
             stored = self._expected(WaveRegistry(session).wave(wave), WaveState.READY)

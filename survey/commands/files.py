@@ -42,9 +42,13 @@ def read_groups(path: Path) -> tuple[Unit, ...]:
     for number, row in rows:
         name, parent, headcount = row
         if not name or name in units:
-            raise FileError(f"{path}: row {number}, unit: {name!r} is empty or comes twice; name each unit once")
+            raise FileError(
+                f"{path}: row {number}, unit: {name!r} is empty or comes twice; name each unit once"
+            )
         if parent and parent not in units:
-            raise FileError(f"{path}: row {number}, parent: no unit {parent!r} above; put it before its parts")
+            raise FileError(
+                f"{path}: row {number}, parent: no unit {parent!r} above; put it before its parts"
+            )
         if not (headcount.isascii() and headcount.isdigit()):
             raise FileError(f"{path}: row {number}, headcount: {headcount!r}; write a whole number from 0 up")
         units[name] = Unit(id=name, name=name, parent=parent or None, headcount=int(headcount))
@@ -62,7 +66,9 @@ def read_replies(path: Path, questionnaire: Questionnaire, units: Sequence[Unit]
     known = [item.id for item in questionnaire.items] + ([UNIT] if units else [])
     for place, column in enumerate(columns, 1):
         if column not in known:
-            raise FileError(f"{path}: row 1, column {place}: {column!r} is unknown. {did_you_mean(column, known)}")
+            raise FileError(
+                f"{path}: row 1, column {place}: {column!r} is unknown. {did_you_mean(column, known)}"
+            )
         if columns.count(column) > 1:
             raise FileError(f"{path}: row 1, column {place}: {column!r} comes twice; keep one")
     positions = {unit.id: place for place, unit in enumerate(units)}
