@@ -37,8 +37,8 @@ browser: setup ## the journeys in Chromium
 bench: setup ## what docs/measurements and benchmarks/ report
 	@for script in benchmarks/*.py; do echo "── $$script"; $(PYTHON) $$script || exit 1; done
 
-migration: environment ## a new migration from the models: m="what changes" db=alliance
-	@.venv/bin/tillid database migration --database $(or $(db),alliance) --message "$(m)"
+migration: environment ## a new migration from the models: m="what changes", db=responses for the other database
+	@$(PYTHON) setup/migration.py $(or $(db),alliance) "$(m)"
 
 definition: environment ## check one questionnaire and show its path tree and digest: f=questionnaires/definitions/…
 	@.venv/bin/tillid questionnaire check $(f)
