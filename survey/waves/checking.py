@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from survey.sealing.credentials import issuing_public_key
 from survey.sealing.rows import RowVerifier
 from survey.storage.models import Wave
 from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest, ManifestError, from_b64
+
+_REMEMBERED = 64
 
 
 def promised(wave: Wave) -> Manifest:
@@ -17,13 +21,8 @@ def promised(wave: Wave) -> Manifest:
         ManifestError: If there is none yet, or what is stored is not what the digest promises: such a wave
             serves nobody, does not open and is not released.
     """
-    if wave.manifest is None or wave.manifest_digest is None:
-        raise ManifestError(f"wave {wave.id}: it has no manifest yet; hold the ceremony first")
-    if manifests.digest(wave.manifest).hex() != wave.manifest_digest:
-        raise ManifestError(
-            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from a backup"
-        )
-    return manifests.from_bytes(wave.manifest)
+    data = _checked_bytes(wave)
+    return _read(data)
 
 
 def verifier(wave: Wave) -> RowVerifier:
@@ -33,6 +32,27 @@ def verifier(wave: Wave) -> RowVerifier:
     Raises:
         ManifestError: As `promised`.
     """
-    manifest = promised(wave)
+    return _verifier(_checked_bytes(wave))
+
+
+def _checked_bytes(wave: Wave) -> bytes:
+    if wave.manifest is None or wave.manifest_digest is None:
+        raise ManifestError(f"wave {wave.id}: it has no manifest yet; hold the ceremony first")
+    if manifests.digest(wave.manifest).hex() != wave.manifest_digest:
+        raise ManifestError(
+            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from a backup"
+        )
+    return wave.manifest
+
+
+# Every submission asks, and the same bytes always say the same.
+@lru_cache(maxsize=_REMEMBERED)
+def _read(data: bytes) -> Manifest:
+    return manifests.from_bytes(data)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _verifier(data: bytes) -> RowVerifier:
+    manifest = _read(data)
     keys = tuple(issuing_public_key(from_b64(pin.key)) for pin in manifest.issuing_keys)
-    return RowVerifier(manifest.wave, bytes.fromhex(wave.manifest_digest or ""), keys, manifest.envelope_size)
+    return RowVerifier(manifest.wave, manifests.digest(data), keys, manifest.envelope_size)
