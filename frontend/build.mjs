@@ -9,7 +9,11 @@ import { build } from "esbuild";
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
 const entries = ["src/answering.tsx", "src/site.ts", "src/site.css", "src/charts.ts", "src/plotly.css"];
-const icons = "node_modules/dkfds/dist/img/all-svg-icons.svg";
+/** @type {[string, string][]} */
+const pictures = [
+  ["icons.svg", "node_modules/dkfds/dist/img/all-svg-icons.svg"],
+  ["page.svg", "src/page.svg"],
+];
 
 /** Leaves one source in each @font-face: every browser we serve reads woff2. */
 export const onlyWoff2 = {
@@ -51,24 +55,40 @@ async function bundle(folder) {
     metafile: true,
     logLevel: "warning",
   });
-  return Object.entries(metafile.outputs).flatMap(([output, { entryPoint }]) =>
-    entryPoint ? [[path.parse(entryPoint).name + path.extname(output), path.basename(output)]] : [],
+  return Object.entries(metafile.outputs).flatMap(([output, { entryPoint, cssBundle }]) =>
+    entryPoint ? [output, cssBundle ?? []].flat().map((file) => named(entryPoint, file)) : [],
   );
 }
 
-/** @param {string} folder */
-async function copyIcons(folder) {
-  const sprite = await readFile(path.join(here, icons));
-  const name = `icons-${createHash("sha256").update(sprite).digest("hex").slice(0, 8)}.svg`;
-  await writeFile(path.join(folder, name), sprite);
-  return ["icons.svg", name];
+/**
+ * What pages call a file of an entry point, and its name: a script may bring a style sheet with it.
+ * @param {string} entryPoint
+ * @param {string} file
+ */
+function named(entryPoint, file) {
+  return [path.parse(entryPoint).name + path.extname(file), path.basename(file)];
+}
+
+/**
+ * @param {string} folder
+ * @param {[string, string]} picture what pages call it, and where it is
+ */
+async function copied(folder, [called, source]) {
+  const content = await readFile(path.join(here, source));
+  const { name, ext } = path.parse(called);
+  const hashed = `${name}-${createHash("sha256").update(content).digest("hex").slice(0, 8)}${ext}`;
+  await writeFile(path.join(folder, hashed), content);
+  return [called, hashed];
 }
 
 // Built aside and renamed: pages being served never meet half a build.
 await mkdir(path.dirname(built), { recursive: true });
 const folder = await mkdtemp(`${built}.`);
 try {
-  const names = Object.fromEntries([...(await bundle(folder)), await copyIcons(folder)]);
+  const names = Object.fromEntries([
+    ...(await bundle(folder)),
+    ...(await Promise.all(pictures.map((picture) => copied(folder, picture)))),
+  ]);
   await writeFile(path.join(folder, "manifest.json"), JSON.stringify(names, null, 2));
   await chmod(folder, 0o755);
   await rm(built, { recursive: true, force: true });

@@ -1,0 +1,205 @@
+/**
+ * One question, in each of the ways it can be answered: one fieldset with its legend per item, never nested, hint and
+ * message joined by `aria-describedby`. What was chosen can be taken back.
+ */
+import { useRef, useState } from "preact/hooks";
+import { type Answers, chosenCodes, ticked } from "../answers.ts";
+import type { Item, Option } from "../questionnaire.ts";
+import { useSpeech } from "../speech.ts";
+
+export type OnAnswer = (itemId: string, answer: string | readonly string[] | null) => void;
+
+interface ItemProps {
+  readonly item: Item;
+  readonly answers: Answers;
+  readonly onAnswer: OnAnswer;
+}
+
+export function Question(props: ItemProps) {
+  return props.item.type === "multi" ? <Several {...props} /> : <One {...props} />;
+}
+
+/** One option of several; also for scales, and for numbers, whose bands are options. */
+function One({ item, answers, onAnswer }: ItemProps) {
+  const hint = useHint(item);
+  return (
+    <div class="form-group answering-item">
+      <fieldset id={item.id} data-item={item.id} aria-describedby={hint && `${item.id}-hint`}>
+        <Legend item={item} />
+        <Hint item={item} hint={hint} />
+        <Radios item={item} answers={answers} onAnswer={onAnswer} />
+      </fieldset>
+    </div>
+  );
+}
+
+/** An item's radios and the button that takes the answer back. */
+function Radios({ item, answers, onAnswer }: ItemProps) {
+  const { say, read } = useSpeech();
+  const first = useRef<HTMLInputElement>(null);
+  const [chosen] = chosenCodes(answers, item.id);
+  const clear = () => {
+    onAnswer(item.id, null);
+    // The button is about to go: whoever uses the keyboard stays at the question.
+    first.current?.focus();
+  };
+  return (
+    <>
+      {item.options.map((option, position) => (
+        <Radio
+          key={option.code}
+          name={item.id}
+          option={option}
+          input={position === 0 ? first : undefined}
+          checked={option.code === chosen}
+          onChoose={() => onAnswer(item.id, option.code)}
+        />
+      ))}
+      {chosen !== undefined && (
+        <button type="button" class="function-link answering-clear" onClick={clear} aria-label={say.section.clearFor(read(item.text))}>
+          {say.section.clear}
+        </button>
+      )}
+    </>
+  );
+}
+
+interface RadioProps {
+  readonly name: string;
+  readonly option: Pick<Option, "code" | "label">;
+  readonly input: { current: HTMLInputElement | null } | undefined;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+}
+
+function Radio({ name, option, input, checked, onChoose }: RadioProps) {
+  const { read } = useSpeech();
+  const id = `${name}-${option.code}`;
+  return (
+    <div class="form-group-radio">
+      <input
+        {...(input ? { ref: input } : {})}
+        class="form-radio"
+        type="radio"
+        id={id}
+        name={name}
+        value={option.code}
+        checked={checked}
+        onChange={onChoose}
+      />
+      <label class="form-label" for={id}>
+        <span class="answering-option">{read(option.label)}</span>
+      </label>
+    </div>
+  );
+}
+
+/** Several options; some contradict the others, and there may be a limit, which is said, never enforced by force. */
+function Several({ item, answers, onAnswer }: ItemProps) {
+  const { say, read } = useSpeech();
+  const [stopped, setStopped] = useState(false);
+  const hint = useHint(item);
+  const chosen = chosenCodes(answers, item.id);
+  const tick = (code: string, box: HTMLInputElement) => {
+    const { codes, stoppedBy } = ticked(item, chosen, code);
+    setStopped(stoppedBy !== null);
+    if (stoppedBy === null) onAnswer(item.id, codes);
+    else box.checked = false;
+  };
+  return (
+    <div class="form-group answering-item">
+      <fieldset id={item.id} data-item={item.id} aria-describedby={`${item.id}-hint ${item.id}-message`}>
+        <Legend item={item} />
+        <Hint item={item} hint={hint} />
+        {item.options.map((option) => (
+          <div class="form-group-checkbox" key={option.code}>
+            <input
+              class="form-checkbox"
+              type="checkbox"
+              id={`${item.id}-${option.code}`}
+              value={option.code}
+              checked={chosen.includes(option.code)}
+              onChange={(event) => tick(option.code, event.currentTarget)}
+            />
+            <label class="form-label" for={`${item.id}-${option.code}`}>
+              {read(option.label)}
+            </label>
+          </div>
+        ))}
+        <p class="answering-message" id={`${item.id}-message`} role="status">
+          {stopped && say.section.stopped(item.maxChoices ?? 0)}
+        </p>
+      </fieldset>
+    </div>
+  );
+}
+
+/** What stands under the question: a hint of the definition's, how many to choose, a warning. */
+function useHint(item: Item): string | undefined {
+  const { say, read } = useSpeech();
+  const parts = [
+    item.contentWarning ? say.section.contentWarning : "",
+    item.hint ? read(item.hint) : "",
+    item.type !== "multi" ? "" : item.maxChoices === null ? say.section.several : say.section.atMost(item.maxChoices),
+  ];
+  return parts.filter((part) => part !== "").join(" ") || undefined;
+}
+
+function Hint({ item, hint }: { item: Item; hint: string | undefined }) {
+  if (hint === undefined) return null;
+  return (
+    <span class="form-hint" id={`${item.id}-hint`}>
+      {hint}
+    </span>
+  );
+}
+
+function Legend({ item }: { item: Item }) {
+  const { read } = useSpeech();
+  return (
+    <legend class="form-label" id={`${item.id}-legend`} tabIndex={-1}>
+      {read(item.text)}
+    </legend>
+  );
+}
+
+interface MatrixProps {
+  /** Items on one response scale. */
+  readonly items: readonly Item[];
+  readonly answers: Answers;
+  readonly onAnswer: OnAnswer;
+}
+
+/**
+ * Items on one scale: each a fieldset of its own, laid out as the rows of a table where there is room for one and
+ * below one another on a phone. Every radio has its own label, so nobody has to find out what a column means.
+ */
+export function Matrix({ items, answers, onAnswer }: MatrixProps) {
+  const { read } = useSpeech();
+  const options = items[0]?.options ?? [];
+  return (
+    <div class="answering-matrix" style={{ "--options": options.length }}>
+      <div class="answering-matrix-head" aria-hidden="true">
+        <span />
+        {options.map((option) => (
+          <span key={option.code}>{read(option.label)}</span>
+        ))}
+        <span />
+      </div>
+      {items.map((item) => (
+        <MatrixRow key={item.id} item={item} answers={answers} onAnswer={onAnswer} />
+      ))}
+    </div>
+  );
+}
+
+function MatrixRow({ item, answers, onAnswer }: ItemProps) {
+  const hint = useHint(item);
+  return (
+    <fieldset class="answering-matrix-row" id={item.id} data-item={item.id} aria-describedby={hint && `${item.id}-hint`}>
+      <Legend item={item} />
+      <Hint item={item} hint={hint} />
+      <Radios item={item} answers={answers} onAnswer={onAnswer} />
+    </fieldset>
+  );
+}
