@@ -39,7 +39,8 @@ class Config:
     """
     One process's settings; made by `from_environment` or, for the demo, by `for_demo`.
 
-    A key that was not asked for (`needs`) and not given is empty. `workers` are the web's processes.
+    A key that was not asked for (`needs`) and not given is empty. `workers` are the web's
+    processes, `proxies` how many stand between it and the browsers and say whom they speak for.
 
     Raises:
         ConfigError: If a setting is missing, malformed or would be unsafe.
@@ -55,6 +56,7 @@ class Config:
     host: str
     port: int
     workers: int = 2
+    proxies: int = 0
     demo: bool = False
     one_time_sign_in: bool = False
 
@@ -103,6 +105,7 @@ class Config:
             host=environ.get("TILLID_HOST", "127.0.0.1"),
             port=port,
             workers=_whole_number(environ, "TILLID_WORKERS", 2, most=256),
+            proxies=_whole_number(environ, "TILLID_PROXIES", 0, least=0, most=9),
             demo=_switch(environ, "TILLID_DEMO"),
             one_time_sign_in=_switch(environ, "TILLID_ONE_TIME_SIGN_IN"),
         )
@@ -135,6 +138,7 @@ class Config:
             "TILLID_HOST": self.host,
             "TILLID_PORT": str(self.port),
             "TILLID_WORKERS": str(self.workers),
+            "TILLID_PROXIES": str(self.proxies),
             "TILLID_DEMO": "1" if self.demo else "",
             "TILLID_ONE_TIME_SIGN_IN": "1" if self.one_time_sign_in else "",
         }
@@ -203,10 +207,10 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     return value == "1"
 
 
-def _whole_number(environ: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int) -> int:
     text = environ.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise ConfigError(name, f'is "{text}"', f"Write a whole number from 1 to {most}")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ConfigError(name, f'is "{text}"', f"Write a whole number from {least} to {most}")
     return int(text)
 
 

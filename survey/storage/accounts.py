@@ -33,7 +33,7 @@ class Account(UserMixin, Base):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
 
 
-class SignInLink(Base):
+class UsedSignInLink(Base):
     """
     A one-time sign-in link of a demo that was used; one that is here works no more.
 

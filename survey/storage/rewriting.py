@@ -4,8 +4,8 @@ Laying rows down anew, so that where they lie tells nothing of when they came.
 Whoever copies the database files sees more than rows: in which order pages were filled, what deleted pages
 still hold, on PostgreSQL which transaction wrote each row. After a rewrite rows lie where their keys alone
 put them (digests, random to everybody), written by one transaction, and nothing older is left in the files.
-The worker rewrites after every max(10, 1 %) changes, custody at closing; between two rewrites a thief sees the
-rows that came since, which is measured in docs/measurements and said on the consent page.
+The worker rewrites after every max(10, 1 %) changes, custody at closing; between two rewrites a thief sees
+which rows came since, which is measured in docs/measurements and said on the consent page.
 
 What this cannot reach: blocks that the file system has freed, and PostgreSQL's own write-ahead log. Both
 belong on an encrypted disk, the latter unarchived (docs/decisions/0021).

@@ -1,0 +1,202 @@
+"""
+Who may reach what: each view names its audience, and everybody else is turned away before it runs.
+
+A view without an audience stops the application from starting, so that nothing is public by oversight.
+Views for people with an account stand under `/o/`, where alone the session's cookie is sent; those of an
+organisation under `/o/<organisation_id>/`, and whoever has no part in it gets the answer of one that does not
+exist.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeVar, cast
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from werkzeug.routing import Rule
+
+from survey.sealing.at_rest import AtRest
+from survey.storage.databases import Databases
+from survey.storage.models import MembershipRole
+from survey.storage.repositories import roles_in
+
+SIGN_IN: Final = "accounts.sign_in"
+# The session's cookie is sent to addresses below this one only: whoever is signed in and answers a wave in
+# the same browser does not show the answering pages who they are.
+WITH_ACCOUNT: Final = "/o/"
+ORGANISATION: Final = "organisation_id"
+_MARK: Final = "audiences"
+_EXTENSION: Final = "tillid"
+_HOUR: Final = 3600
+IPV6: Final = 6
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Audience(StrEnum):
+    """For whom a view is. The roles are those of a membership, and hold in one organisation."""
+
+    PUBLIC = "public"  # anybody
+    RESPONDENT = "respondent"  # whoever answers: no account, no cookie, no log line
+    TRUSTEE_KEY = "trustee_key"  # a trustee's client, by its bearer token; the view checks it
+    SIGNED_IN = "signed_in"  # anybody with an account
+    STEWARD = MembershipRole.STEWARD.value
+    LEADER = MembershipRole.LEADER.value
+    TRUSTEE = MembershipRole.TRUSTEE.value
+    ANALYST = MembershipRole.ANALYST.value
+    CONTRIBUTOR = MembershipRole.CONTRIBUTOR.value
+    SECRETARIAT = MembershipRole.SECRETARIAT.value
+    OPERATOR = MembershipRole.OPERATOR.value
+
+
+# These stand alone: a view for whoever answers is not also one for whoever is known by name.
+WITHOUT_ACCOUNT: Final = frozenset({Audience.PUBLIC, Audience.RESPONDENT, Audience.TRUSTEE_KEY})
+
+
+class AudienceError(RuntimeError):
+    """A view whose audience is missing or makes no sense; the application does not start."""
+
+
+def open_to(*audiences: Audience) -> Callable[[View], View]:
+    """Name the audiences of the view below; several roles mean any of them."""
+
+    def marked(view: View) -> View:
+        view.__dict__[_MARK] = frozenset(audiences)
+        return view
+
+    return marked
+
+
+def audiences_of(app: Flask, endpoint: str | None) -> frozenset[Audience]:
+    """Return the audiences of an endpoint, none for an address that leads nowhere."""
+    view = app.view_functions.get(endpoint or "")
+    return cast("frozenset[Audience]", vars(view).get(_MARK, frozenset())) if view else frozenset()
+
+
+def check_audiences(app: Flask) -> None:
+    """
+    See that each endpoint has an audience, and each role an organisation to hold it in.
+
+    Raises:
+        AudienceError: Naming the first endpoint that has not, and what to write.
+    """
+    for rule in app.url_map.iter_rules():
+        fault = _fault(audiences_of(app, rule.endpoint), rule)
+        if fault:
+            raise AudienceError(f'endpoint "{rule.endpoint}" ({rule}): {fault}')
+
+
+def _fault(audiences: frozenset[Audience], rule: Rule) -> str | None:
+    if not audiences:
+        return "no audience is declared. Put @open_to(Audience.…) under its route."
+    if audiences & WITHOUT_ACCOUNT:
+        alone = len(audiences) == 1
+        return None if alone else f"{' and '.join(sorted(audiences))} do not go together. Make two views."
+    if not rule.rule.startswith(WITH_ACCOUNT):
+        return f"the session is not known here. Put it under {WITH_ACCOUNT}."
+    if _needs_role(audiences) and ORGANISATION not in rule.arguments:
+        return f"its roles hold in an organisation. Put it under {WITH_ACCOUNT}<{ORGANISATION}>/."
+    return None
+
+
+def admit() -> ResponseReturnValue | None:
+    """Turn away whoever is not of the audience; runs before every view."""
+    audiences = audiences_of(current_app, request.endpoint)
+    if not request.endpoint or audiences & WITHOUT_ACCOUNT:
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for(SIGN_IN, next=request.path if request.method == "GET" else None))
+    if _needs_role(audiences):
+        _admit_member(audiences)
+    return None
+
+
+def _needs_role(audiences: frozenset[Audience]) -> bool:
+    return not audiences & {*WITHOUT_ACCOUNT, Audience.SIGNED_IN}
+
+
+def _admit_member(audiences: frozenset[Audience]) -> None:
+    organisation = (request.view_args or {})[ORGANISATION]
+    with services().databases.alliance_session(reading=True) as session:
+        roles = roles_in(session, current_user.id, organisation)
+    if not roles:
+        # A foreign organisation answers as one that does not exist: who is a customer is nobody's business.
+        abort(404)
+    if not audiences & {Audience(role.value) for role in roles}:
+        abort(403)
+
+
+class FailedAttempts:
+    """
+    How often an address has guessed wrong this hour: only failures count.
+
+    A school behind one address can answer in one lesson. Nothing here outlives the hour: addresses are kept
+    as digests under a key that is forgotten with them, in memory, so that nobody can read later who tried.
+    """
+
+    def __init__(self, most: int = 30, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._hour = -1
+        self._key = b""
+        self._failures: Counter[bytes] = Counter()
+
+    def allowed(self, address: str) -> bool:
+        """Say whether this address may try again."""
+        with self._lock:
+            return self._failures[self._digest(address)] < self._most
+
+    def record_failure(self, address: str) -> None:
+        """Count a wrong guess."""
+        with self._lock:
+            self._failures[self._digest(address)] += 1
+
+    def _digest(self, address: str) -> bytes:
+        hour = int(self._clock() // _HOUR)
+        if hour != self._hour:
+            self._hour, self._key = hour, secrets.token_bytes(32)
+            self._failures.clear()
+        return hmac.digest(self._key, _network(address).encode(), "sha256")
+
+
+def _network(address: str) -> str:
+    # Whoever has an IPv6 address has the 2^64 beside it too.
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == IPV6 else address
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What views work with; made once by `create_app`, reached by `services()`."""
+
+    databases: Databases
+    at_rest: AtRest
+    invitation_key: bytes
+    secret_key: str
+    base_url: str
+    failed_attempts: FailedAttempts = field(default_factory=FailedAttempts)
+    failed_sign_ins: FailedAttempts = field(default_factory=FailedAttempts)
+
+
+def provide(app: Flask, provided: Services) -> None:
+    """Hand the services to the views of an application."""
+    app.extensions[_EXTENSION] = provided
+
+
+def services() -> Services:
+    """Return what the view at work may use."""
+    return cast("Services", current_app.extensions[_EXTENSION])

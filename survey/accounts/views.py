@@ -1,0 +1,80 @@
+"""Signing in and out, and the page after it: a person's organisations and what they may see there."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user, login_user, logout_user
+from flask_security.forms import LoginForm
+
+from survey.access import WITH_ACCOUNT, Audience, open_to, services
+from survey.accounts.links import LinkError, redeem
+from survey.storage.models import MembershipRole
+from survey.storage.repositories import organisations_of
+
+blueprint = Blueprint("accounts", __name__, url_prefix=WITH_ACCOUNT.rstrip("/"))
+one_time = Blueprint("one_time", __name__, url_prefix=WITH_ACCOUNT.rstrip("/"))
+READERS: Final = frozenset({MembershipRole.LEADER, MembershipRole.STEWARD})
+# An address of our own, or nothing: whoever signs in is sent nowhere else.
+_OWN_ADDRESS: Final = re.compile(r"/o/[A-Za-z0-9/_.-]*")
+
+
+@blueprint.get("/")
+@open_to(Audience.SIGNED_IN)
+def organisations() -> ResponseReturnValue:
+    """List the person's organisations."""
+    with services().databases.alliance_session(reading=True) as session:
+        found = organisations_of(session, current_user.id)
+    return render_template("accounts/organisations.html", organisations=found, readers=READERS)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@open_to(Audience.PUBLIC)
+def sign_in() -> ResponseReturnValue:
+    """Ask for address and password; a wrong address and a wrong password read alike."""
+    if current_user.is_authenticated:
+        return redirect(url_for("accounts.organisations"))
+    form = LoginForm()
+    if request.method == "GET":
+        return _asked(form, 200)
+    attempts, address = services().failed_sign_ins, request.remote_addr or ""
+    if not attempts.allowed(address):
+        return _asked(form, 429)
+    if not form.validate() or form.user is None:
+        attempts.record_failure(address)
+        return _asked(form, 401)
+    login_user(form.user, remember=False, authn_via=["password"])
+    return redirect(_next_page())
+
+
+@blueprint.post("/sign-out")
+@open_to(Audience.PUBLIC)
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    return redirect(url_for("site.front"))
+
+
+@one_time.get("/once/<token>")
+@open_to(Audience.PUBLIC)
+def once(token: str) -> ResponseReturnValue:
+    """Sign in by a link that the demo printed."""
+    try:
+        with services().databases.alliance_session() as session:
+            account = redeem(session, services().secret_key, token)
+    except LinkError:
+        return render_template("accounts/link_used.html"), 410
+    login_user(account, remember=False, authn_via=["link"])
+    return redirect(url_for("accounts.organisations"))
+
+
+def _asked(form: LoginForm, status: int) -> ResponseReturnValue:
+    return render_template("accounts/sign_in.html", form=form, status=status), status
+
+
+def _next_page() -> str:
+    wanted = request.args.get("next", "")
+    return wanted if _OWN_ADDRESS.fullmatch(wanted) else url_for("accounts.organisations")

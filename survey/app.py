@@ -1,0 +1,75 @@
+"""The web: its slices put together, and what holds for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import survey.accounts.views as accounts
+import survey.answering.views as answering
+import survey.site.views as site
+import survey.trustees.views as trustees
+from config import Config
+from survey.access import Audience, Services, admit, check_audiences, open_to, provide
+from survey.accounts.signing_in import set_up_signing_in
+from survey.sealing.at_rest import AtRest
+from survey.site.assets import Assets
+from survey.site.assets import provide as provide_assets
+from survey.site.errors import handle_errors
+from survey.site.headers import set_on_every_answer
+from survey.site.languages import speak
+from survey.storage.databases import Databases, open_databases
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+# The longest request is a sealed response, under 8 KiB; a trustee's key is under 4.
+LONGEST_BODY: Final = 16 * 1024
+# Slices in which nobody has a session, so that there is nothing for another site to ride on.
+WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
+WITH_SESSION: Final = (site.blueprint, accounts.blueprint)
+
+
+def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Flask:
+    """
+    Make the web for these settings; `assets` stands in for what the build lists.
+
+    Raises:
+        AudienceError: If a view does not say whom it is for.
+    """
+    app = Flask(__name__, template_folder=TEMPLATES, static_folder=Path(__file__).parent / "static")
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LONGEST_BODY)
+    app.jinja_env.undefined = StrictUndefined
+    app.before_request(admit)
+    databases = open_databases(config.database_url, config.responses_url)
+    provide(app, _services(config, databases))
+    provide_assets(app, Assets(assets))
+    speak(app)
+    csrf = set_up_signing_in(app, databases, secure=config.secure)
+    for blueprint in WITHOUT_SESSION:
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    for blueprint in WITH_SESSION:
+        app.register_blueprint(blueprint)
+    if config.one_time_sign_in:
+        app.register_blueprint(accounts.one_time)
+    open_to(Audience.PUBLIC)(app.view_functions["static"])
+    app.context_processor(lambda: {"demo": config.demo})
+    handle_errors(app)
+    set_on_every_answer(app, secure=config.secure)
+    check_audiences(app)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _services(config: Config, databases: Databases) -> Services:
+    return Services(
+        databases=databases,
+        at_rest=AtRest(config.fernet_keys),
+        invitation_key=config.invitation_key,
+        secret_key=config.secret_key,
+        base_url=config.base_url,
+    )

@@ -1,0 +1,66 @@
+"""Names of built files: `frontend/build.mjs` puts a hash of the content in each, so that it can be cached."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, url_for
+
+BUILT: Final = Path(__file__).parent.parent / "static" / "build"
+FOR_EVER: Final = 31_536_000
+
+
+class AssetError(RuntimeError):
+    """A built file that a page asks for and that is not there."""
+
+
+class Assets:
+    """
+    The addresses of built files by their logical names, read from the build's manifest when first asked.
+
+    Raises:
+        AssetError: If nothing was built, or nothing by that name.
+    """
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self._names = names
+
+    def address(self, name: str) -> str:
+        """Return where a page finds a file, `site.css` say."""
+        if self._names is None:
+            self._names = read_manifest()
+        try:
+            built = self._names[name]
+        except KeyError as error:
+            raise AssetError(
+                f'asset "{name}": the build has none by that name. Run setup/assets.sh.'
+            ) from error
+        return url_for("static", filename=f"build/{built}")
+
+
+def read_manifest() -> Mapping[str, str]:
+    """
+    Read what was built: logical name → name with the hash.
+
+    Raises:
+        AssetError: If nothing was.
+    """
+    try:
+        names: dict[str, str] = json.loads((BUILT / "manifest.json").read_text())
+    except FileNotFoundError as error:
+        raise AssetError(f"{BUILT}: styles and scripts are not built. Run setup/assets.sh.") from error
+    return names
+
+
+def lifetime(filename: str | None) -> int | None:
+    """Say for how many seconds a static file may be kept: what has its hash in its name never changes."""
+    return FOR_EVER if filename and filename.startswith("build/") else None
+
+
+def provide(app: Flask, assets: Assets) -> None:
+    """Give templates `asset(name)`."""
+    app.jinja_env.globals["asset"] = assets.address
+    app.get_send_file_max_age = lifetime  # type: ignore[method-assign]  # Flask's way is a subclass
