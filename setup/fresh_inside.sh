@@ -18,7 +18,7 @@ demo() { # $1 says which time it is
     make --no-print-directory demo &
     process=$!
     until answers /healthz; do
-        kill -0 $process || { echo "fresh: the demo ended before it answered"; exit 1; }
+        kill -0 $process 2>/dev/null || { echo "fresh: the demo ended before it answered"; exit 1; }
         sleep 0.1
     done
     answers / || { echo "fresh: there is no first page"; exit 1; }
