@@ -1,0 +1,70 @@
+"""`tillid account`: people who sign in, and what they may do where."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+import click
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from config import Config
+from survey.accounts.people import AccountError, account_of, add_account, join
+from survey.storage.databases import open_databases
+from survey.storage.models import MembershipRole, Organisation
+from survey.storage.upgrading import check_schema
+
+
+@click.group()
+def account() -> None:
+    """People who sign in, and their roles."""
+
+
+@account.command()
+@click.option("--email", required=True, help="What the person signs in with.")
+@click.option("--organisation", required=True, help="Name or id.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in MembershipRole]),
+    help="What the person may do there; may be given more than once.",
+)
+@click.option("--ask-password", is_flag=True, help="Type the password instead of having one made.")
+def add(email: str, organisation: str, roles: tuple[str, ...], *, ask_password: bool) -> None:
+    """Give a person roles in an organisation; an account is made where there is none."""
+    config = Config.from_environment(os.environ, needs=())
+    databases = open_databases(config.database_url, config.responses_url)
+    check_schema(databases)
+    with databases.alliance_session() as session:
+        found = _organisation(session, organisation)
+        person = account_of(session, email)
+        if person is None:
+            person = add_account(session, email, _password(asked=ask_password))
+        join(session, person.id, found.id, *(MembershipRole(role) for role in roles))
+        click.echo(f"{email}: {', '.join(roles)} in {found.name}")
+    databases.dispose()
+
+
+def _password(*, asked: bool) -> str:
+    if asked:
+        typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    made = secrets.token_urlsafe(15)
+    click.echo(f"Password, shown this once: {made}")
+    return made
+
+
+def _organisation(session: Session, named: str) -> Organisation:
+    query = select(Organisation).where(or_(Organisation.id == named, Organisation.name == named))
+    match session.scalars(query).all():
+        case [one]:
+            return one
+        case []:
+            known = ", ".join(session.scalars(select(Organisation.name).order_by(Organisation.name)))
+            raise AccountError(f'--organisation "{named}": there is none. Known are: {known or "none yet"}.')
+        case many:
+            ids = ", ".join(one.id for one in many)
+            raise AccountError(f'--organisation "{named}": {len(many)} have that name. Give one of {ids}.')

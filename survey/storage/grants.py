@@ -1,0 +1,91 @@
+"""
+Who may do what with which table on PostgreSQL: a role for each process, printed by `tillid database grants`.
+
+The web may store a response and replace it, and may not read an envelope, not even a sealed one: whoever gets
+hold of the web's role cannot carry them off. Only custody may write a release; nobody may change one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+_VERSION: Final = "alembic_version"
+
+
+class Line(StrEnum):
+    """Which of the two databases."""
+
+    ALLIANCE = "alliance"
+    RESPONSES = "responses"
+
+
+GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
+    Line.ALLIANCE: {
+        "tillid_web": {
+            "organisations": "SELECT",
+            "accounts": "SELECT, UPDATE (password)",
+            "memberships": "SELECT",
+            "custody_identities": "SELECT",
+            # The state's, so that a row can be locked: a closing waits for the response that is on its way.
+            "waves": "SELECT, UPDATE (state)",
+            "invitations": "SELECT, UPDATE (blinded_digest)",
+            "trustees": "SELECT, UPDATE (public_key, fingerprint)",
+            "wave_trustees": "SELECT, UPDATE (confirmed, approval, approved_list)",
+            "releases": "SELECT",
+            _VERSION: "SELECT",
+        },
+        "tillid_custody": {
+            "organisations": "SELECT",
+            "custody_identities": "SELECT, INSERT, UPDATE",
+            "waves": "SELECT, UPDATE",
+            "trustees": "SELECT",
+            "wave_trustees": "SELECT, UPDATE",
+            "releases": "SELECT, INSERT",
+            _VERSION: "SELECT",
+        },
+        "tillid_worker": {
+            "organisations": "SELECT",
+            "waves": "SELECT, UPDATE (state, closed_on, responses_shown, responses_shown_on)",
+            "invitations": "SELECT, INSERT, TRUNCATE",
+            _VERSION: "SELECT",
+        },
+    },
+    Line.RESPONSES: {
+        "tillid_web": {
+            "sealed_responses": (
+                "INSERT, SELECT (wave_id, credential_digest, sequence, row_signature), "
+                "UPDATE (randomiser, issuing_signature, sequence, row_signature, envelope)"
+            ),
+            _VERSION: "SELECT",
+        },
+        "tillid_custody": {
+            "sealed_responses": "SELECT, INSERT, DELETE, TRUNCATE",
+            _VERSION: "SELECT",
+        },
+        "tillid_worker": {
+            "sealed_responses": "SELECT, INSERT, TRUNCATE",
+            _VERSION: "SELECT",
+        },
+    },
+}
+
+
+def statements(line: Line) -> list[str]:
+    """
+    Write what the owner of a database runs in it, once its tables are there and the roles exist.
+
+    What nobody was given before stays so: every role begins with nothing.
+    """
+    roles = ", ".join(GRANTS[line])
+    taken = [
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {roles};",
+    ]
+    given = [
+        f"GRANT {privileges} ON {table} TO {role};"
+        for role, tables in GRANTS[line].items()
+        for table, privileges in tables.items()
+    ]
+    return [*taken, *given]
