@@ -1,0 +1,112 @@
+"""
+The numbers of the disclosure control, each with its source; they may be raised for a wave, never lowered.
+
+Source: docs/explanation/disclosure.md, rules R1 and R3. The numbers lie within published practice: Aarhus
+University's workplace assessment (general items from 10, offensive behaviour from 40), NFA's online workplace
+survey (no crossing), ESSnet and Eurostat's Handbook on Statistical Disclosure Control, chapters 4 and 5, the
+reporting floors of Viva Glint, and the GP Patient Survey.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final, Self
+
+
+class PolicyError(ValueError):
+    """A threshold that may not be set so; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    The thresholds of one wave.
+
+    Attributes:
+        version: Of the rules and their numbers together.
+        opening: Responses under which nothing is opened at all.
+        open_wave: Responses from which an open wave shows anything.
+        general: Base from which climate, awareness, dialogue and needs items are shown.
+        all_options: Base from which every option is shown by itself, rather than the scale's grouping.
+        sensitive: Base from which exposure, self-label and witness items are shown.
+        coercion: Base from which the coercion items and their indicator are shown.
+        routed_respondents: Responses from which routed items are shown.
+        routed_base: People that a routed item was meant for, from which it is shown.
+        handling: Responses from which I08 and I09 are shown for one organisation.
+        mean: Base from which an index shows its mean.
+        threshold: Least count that is ever shown exactly, and the width of the narrowest band.
+        raises: Which of them this wave raised, for its release.
+    """
+
+    version: str
+    opening: int
+    open_wave: int
+    general: int
+    all_options: int
+    sensitive: int
+    coercion: int
+    routed_respondents: int
+    routed_base: int
+    handling: int
+    mean: int
+    threshold: int
+    raises: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    def raised(self, names: Mapping[str, int]) -> Self:
+        """
+        The policy with some of its numbers raised, as a wave's manifest says.
+
+        Raises:
+            PolicyError: If a name is not one of the policy's numbers, or a number is lower than the policy's.
+        """
+        for name, number in names.items():
+            if name not in RAISABLE:
+                raise PolicyError(f'policy: there is no number "{name}"; raise one of {", ".join(RAISABLE)}')
+            floor = getattr(self, name)
+            if number < floor:
+                raise PolicyError(
+                    f"policy: {name} is {number}, under {floor}; it may be raised, never lowered"
+                )
+        numbers = {name: getattr(self, name) for name in RAISABLE} | dict(names)
+        return replace(self, raises=MappingProxyType({**self.raises, **names}), **numbers)
+
+
+RAISABLE: Final = (
+    "opening",
+    "open_wave",
+    "general",
+    "all_options",
+    "sensitive",
+    "coercion",
+    "routed_respondents",
+    "routed_base",
+    "handling",
+    "mean",
+)
+"""The numbers that a wave may raise; not the threshold: the ladder's bands mean the same everywhere."""
+
+POLICY: Final = Policy(
+    version="policy/1",
+    # Aarhus University's workplace assessment and Viva Glint report general items from 10 respondents.
+    opening=10,
+    general=10,
+    # Aarhus University shows offensive behaviour from 40; whoever may answer repeatedly gets no less.
+    open_wave=40,
+    # Own judgement: 5 options of an item with 200 respondents leave most cells well above the threshold.
+    all_options=200,
+    # Own judgement, twice the general base; a unit under 20 with one exposed person is too small to speak of.
+    sensitive=20,
+    # The alliance's indicator definitions: coercion at sector level, or from 100 answers.
+    coercion=100,
+    # Aarhus University: questions that follow on offensive behaviour from 40 respondents.
+    routed_respondents=40,
+    # The general base again, for those that the item was meant for.
+    routed_base=10,
+    # Own judgement: in an organisation of 200 about 20 to 40 are exposed, and few of them told.
+    handling=200,
+    # Own judgement: under 20 a mean on a grid of 5 moves by one person's answer.
+    mean=20,
+    # GP Patient Survey and the SDC Handbook, ch. 4.2: counts under 5 are not shown.
+    threshold=5,
+)
+"""Policy v1."""
