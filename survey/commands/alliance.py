@@ -148,12 +148,14 @@ class Alliance:
 
 
 @contextmanager
-def open_alliance(folder: Path, port: int) -> Iterator[Alliance]:
+def open_alliance(
+    folder: Path, port: int, clock: Callable[[], datetime.date] = today
+) -> Iterator[Alliance]:
     """The alliance whose databases, keys and custody lie in `folder`; made if it is not there."""
     config = Config.for_demo(folder, port)
     databases = open_databases(config.database_url, config.responses_url)
     upgrade(databases)
-    custody = Custody(databases, CustodyDirectory(config.custody_directory), today)
+    custody = Custody(databases, CustodyDirectory(config.custody_directory), clock)
     custody.start()
     transport = httpx.WSGITransport(app=create_app(config))
     with httpx.Client(transport=transport, base_url=config.base_url) as http:

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from analysis.disclosure.policy import POLICY
 from analysis.plan import publication_plan
 from questionnaires.answers import longest_plaintext
 from questionnaires.digest import load_definition
@@ -27,8 +28,6 @@ from survey.waves.lifecycle import advance
 from survey.waves.manifest import Manifest, WaveMode, to_b64
 from survey.waves.plan import WavePlan
 from survey.waves.states import WaveState
-
-POLICY_VERSION = "policy/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _manifest(
         "wave": wave.id,
         "organisation": {"id": organisation.id, "name": organisation.name},
         "questionnaire": _questionnaire_pin(questionnaire, wave.definition),
-        "policy": {"version": POLICY_VERSION, "raised": plan.raised},
+        "policy": {"version": POLICY.version, "raised": dict(POLICY.raised(plan.raised).raises)},
         "publication": _publication(questionnaire, plan),
         "trustees": [_trustee_pin(party) for party in parties],
         "custody": {"key": to_b64(identity.public_key), "fingerprint": fingerprint(identity.public_key)},

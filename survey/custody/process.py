@@ -27,7 +27,7 @@ from survey.custody.opening import (
     rebuilt_seed,
     request_opening,
 )
-from survey.custody.releasing import released
+from survey.custody.releasing import policy_of, released
 from survey.sealing.identity import fingerprint
 from survey.sealing.open import WaveOpener
 from survey.storage.databases import Databases
@@ -39,8 +39,6 @@ from survey.waves.lifecycle import advance
 from survey.waves.manifest import ManifestError
 from survey.waves.states import WaveState
 
-FEWEST_OPENED = 10
-"""Nothing is opened under this many responses: disclosure.md, R1."""
 _PAUSE_SECONDS = 1.0
 _log = logging.getLogger("tillid.custody")
 
@@ -114,7 +112,7 @@ class Custody:
             self._close(wave)
         elif self._is_due(wave):
             self._destroy_if_due(wave_id)
-        elif statement_of(wave).count >= FEWEST_OPENED:
+        elif statement_of(wave).count >= policy_of(promised(wave)).opening:
             self._request_opening(wave_id)
 
     def _close(self, wave: Wave) -> None:
