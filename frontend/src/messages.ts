@@ -128,7 +128,7 @@ const da = {
     opening: {
       title: "Hvem der kan åbne svarene",
       text: (quorum: number, total: number, roles: string) =>
-        `Svarene er låst, allerede før de forlader din telefon eller computer. Nøglen er delt mellem ${total}: ${roles}. Mindst ${quorum} af dem skal sige ja, før svarene kan åbnes. Det sker én gang: Et program åbner alle svar, tæller dem op og glemmer dem igen.`,
+        `Svarene er låst, allerede før de forlader din telefon eller computer. Nøglen er delt mellem ${words(total, DANISH)}: ${roles}. Mindst ${words(quorum, DANISH)} af dem skal sige ja, før svarene kan åbnes. Det sker én gang: Et program åbner alle svar, tæller dem op og glemmer dem igen.`,
       role: (role: TrusteeRole, count: number) =>
         ({
           employees: count === 1 ? "medarbejdernes repræsentant" : `${count} repræsentanter for medarbejderne`,
@@ -174,14 +174,15 @@ const da = {
     hint: "Du behøver ikke svare. En afdeling eller gruppe vises kun, hvis nok har svaret.",
     choose: "Vælg – eller lad stå tomt",
     whole: (name: string) => `${name}, ikke nærmere angivet`,
+    within: (parent: string, name: string) => `${parent} – ${name}`,
   },
 
   section: {
     optional: "Du kan springe alle spørgsmål over.",
     clear: "Fjern svar",
     clearFor: (text: string) => `Fjern svar på: ${text}`,
-    several: "Du kan vælge flere.",
     atMost: (most: number) => `Vælg højst ${words(most, DANISH)}.`,
+    tellsMost: (question: string, most: number) => question.includes(`højst ${words(most, DANISH)}`),
     stopped: (most: number) =>
       `Du har valgt ${words(most, DANISH)}, og det er det højeste. Fjern et valg, hvis du vil vælge et andet.`,
     dropped: (count: number) =>
@@ -215,7 +216,7 @@ const da = {
     changeSection: (section: string) => `Ret: ${section}`,
     sendTitle: "Klar til at sende",
     sendText:
-      "Når du trykker Send, låses dine svar på din egen telefon eller computer. Først derefter sendes de. Det tager nogle sekunder.",
+      "Når du trykker Send, låses dine svar her på telefonen eller computeren. Først derefter sendes de. Det tager nogle sekunder.",
     send: "Send",
     nothing: "Du har ikke svaret på noget. Du kan stadig sende: så tæller du med som en, der har deltaget.",
   },
@@ -224,7 +225,7 @@ const da = {
     title: "Dit svar sendes",
     wait: "Bliv på siden, til kvitteringen kommer. Går du nu, kan dit svar gå tabt, og koden kan ikke bruges igen.",
     stages: {
-      sealing: "Vi låser dine svar på din egen telefon eller computer.",
+      sealing: "Vi låser dine svar her på telefonen eller computeren.",
       exchanging: "Vi bytter din kode til en ret til at svare, som ingen kan føre tilbage til dig.",
       pausing:
         "Vi venter et par tilfældige sekunder. Så kan ingen bagefter se på klokken, hvilken kode dit svar hører til.",
@@ -394,7 +395,7 @@ const en: Messages = {
     opening: {
       title: "Who can open the answers",
       text: (quorum, total, roles) =>
-        `The answers are locked before they leave your phone or computer. The key is shared between ${total}: ${roles}. At least ${quorum} of them must agree before the answers can be opened. It happens once: a program opens all responses, counts them and forgets them.`,
+        `The answers are locked before they leave your phone or computer. The key is shared between ${words(total, ENGLISH)}: ${roles}. At least ${words(quorum, ENGLISH)} of them must agree before the answers can be opened. It happens once: a program opens all responses, counts them and forgets them.`,
       role: (role, count) =>
         ({
           employees: count === 1 ? "the employees' representative" : `${count} representatives of the employees`,
@@ -440,14 +441,15 @@ const en: Messages = {
     hint: "You do not have to answer. A department or group is only shown if enough people have answered.",
     choose: "Choose – or leave it blank",
     whole: (name) => `${name}, not specified further`,
+    within: (parent, name) => `${parent} – ${name}`,
   },
 
   section: {
     optional: "You may skip any question.",
     clear: "Clear answer",
     clearFor: (text) => `Clear the answer to: ${text}`,
-    several: "You can choose several.",
     atMost: (most) => `Choose no more than ${words(most, ENGLISH)}.`,
+    tellsMost: (question, most) => question.includes(`no more than ${words(most, ENGLISH)}`),
     stopped: (most) =>
       `You have chosen ${words(most, ENGLISH)}, which is the most. Remove a choice if you want to choose another.`,
     dropped: (count) =>
@@ -481,7 +483,7 @@ const en: Messages = {
     changeSection: (section) => `Change: ${section}`,
     sendTitle: "Ready to send",
     sendText:
-      "When you press Send, your answers are locked on your own phone or computer. Only then are they sent. It takes a few seconds.",
+      "When you press Send, your answers are locked here on your phone or computer. Only then are they sent. It takes a few seconds.",
     send: "Send",
     nothing: "You have not answered anything. You can still send: then you count as one who took part.",
   },
@@ -490,7 +492,7 @@ const en: Messages = {
     title: "Sending your response",
     wait: "Stay on the page until the receipt comes. If you leave now, your response may be lost, and the code cannot be used again.",
     stages: {
-      sealing: "We are locking your answers on your own phone or computer.",
+      sealing: "We are locking your answers here on your phone or computer.",
       exchanging: "We are exchanging your code for a right to answer that nobody can trace back to you.",
       pausing:
         "We are waiting a few random seconds. Then nobody can tell afterwards from the clock which code your response belongs to.",

@@ -134,13 +134,15 @@ function Several({ item, answers, onAnswer }: ItemProps) {
   );
 }
 
-/** What stands under the question: a hint of the definition's, how many to choose, a warning. */
+/** What stands under the question: a warning, a hint of the definition's, how many to choose if it does not say. */
 function useHint(item: Item): string | undefined {
   const { say, read } = useSpeech();
   const parts = [
     item.contentWarning ? say.section.contentWarning : "",
     item.hint ? read(item.hint) : "",
-    item.type !== "multi" ? "" : item.maxChoices === null ? say.section.several : say.section.atMost(item.maxChoices),
+    item.maxChoices === null || say.section.tellsMost(read(item.text), item.maxChoices)
+      ? ""
+      : say.section.atMost(item.maxChoices),
   ];
   return parts.filter((part) => part !== "").join(" ") || undefined;
 }

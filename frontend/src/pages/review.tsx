@@ -8,6 +8,7 @@ import type { Item } from "../questionnaire.ts";
 import { useSpeech } from "../speech.ts";
 import type { LeftBehind, Step } from "../steps.ts";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
+import { unitName } from "./unit.ts";
 
 interface ReviewProps {
   readonly above: string;
@@ -56,10 +57,10 @@ interface ReviewedProps {
 function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
   const { say, read } = useSpeech();
   if (step.kind === "unit") {
-    const chosen = units.find(({ id }) => id === draft.unit)?.name;
+    const unit = units.find(({ id }) => id === draft.unit);
     return (
       <ReviewedSection title={say.unit.title}>
-        <Row question={say.unit.question} answers={chosen ? [chosen] : []} onChange={() => onChange(step.id, null)} />
+        <Row question={say.unit.question} answers={unit ? [unitName(unit, units, say)] : []} onChange={() => onChange(step.id, null)} />
       </ReviewedSection>
     );
   }

@@ -5,11 +5,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { Answers } from "../answers.ts";
 import type { Unit } from "../manifest.ts";
 import type { HelpLine, Item, Section } from "../questionnaire.ts";
+import { type Messages, messages } from "../messages.ts";
 import { useSpeech } from "../speech.ts";
 import type { LeftBehind } from "../steps.ts";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
 import { HelpLines } from "./help.tsx";
 import { Matrix, type OnAnswer, Question } from "./items.tsx";
+import { unitName } from "./unit.ts";
 
 interface StepProps {
   /** "Step 2 of 7". */
@@ -141,31 +143,32 @@ export function UnitPage(props: UnitPageProps) {
   );
 }
 
-/** A unit as it is chosen: one with others under it stands for those who will not say more. */
-function useUnitName(units: readonly Unit[]): (unit: Unit) => string {
-  const { say } = useSpeech();
-  return (unit) => (units.some(({ parent }) => parent === unit.id) ? say.unit.whole(unit.name) : unit.name);
-}
-
-function UnitRadios({ units, unit, onUnit }: UnitPageProps) {
-  const { language, say } = useSpeech();
-  const name = useUnitName(units);
-  const options = units.map((one) => ({ code: one.id, label: { da: name(one), en: name(one) }, kind: "substantive", exclusive: false }) as const);
-  const item: Item = {
+/** The unit as an item like any other. */
+function unitItem(units: readonly Unit[]): Item {
+  const inEach = (text: (say: Messages) => string) => ({ da: text(messages("da")), en: text(messages("en")) });
+  return {
     id: "unit",
     type: "single",
-    text: { da: "", en: "", [language]: say.unit.question },
-    hint: { da: "", en: "", [language]: say.unit.hint },
+    text: inEach((say) => say.unit.question),
+    hint: inEach((say) => say.unit.hint),
     scale: null,
-    options,
+    options: units.map((unit) => ({
+      code: unit.id,
+      label: inEach((say) => unitName(unit, units, say)),
+      kind: "substantive",
+      exclusive: false,
+    })),
     showIf: null,
     sensitive: false,
     contentWarning: false,
     maxChoices: null,
   };
+}
+
+function UnitRadios({ units, unit, onUnit }: UnitPageProps) {
   return (
     <Question
-      item={item}
+      item={unitItem(units)}
       answers={unit === null ? {} : { unit }}
       onAnswer={(_, answer) => onUnit(typeof answer === "string" ? answer : null)}
     />
@@ -174,7 +177,6 @@ function UnitRadios({ units, unit, onUnit }: UnitPageProps) {
 
 function UnitSelect({ units, unit, onUnit }: UnitPageProps) {
   const { say } = useSpeech();
-  const name = useUnitName(units);
   const [chosen, setChosen] = useState(unit ?? "");
   const choose = (event: Event) => {
     const value = (event.currentTarget as HTMLSelectElement).value;
@@ -197,7 +199,7 @@ function UnitSelect({ units, unit, onUnit }: UnitPageProps) {
             <optgroup key={top.id} label={top.name}>
               {[top, ...units.filter(({ parent }) => parent === top.id)].map((one) => (
                 <option key={one.id} value={one.id}>
-                  {name(one)}
+                  {unitName(one, units, say)}
                 </option>
               ))}
             </optgroup>

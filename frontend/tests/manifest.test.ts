@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { utf8 } from "../src/bytes.ts";
+import { loaded, NotLoaded } from "../src/loading.ts";
+import {
+  invitationKey,
+  type Manifest,
+  ManifestRefused,
+  verifiedDefinition,
+  verifiedManifest,
+} from "../src/manifest.ts";
+import { thresholds } from "../src/policy.ts";
+import { damaged, questionnaire, testWave, WAVE } from "./fixtures.ts";
+
+const because = (reason: ManifestRefused["reason"]) => (fault: unknown) =>
+  fault instanceof ManifestRefused && fault.reason === reason;
+
+test("only the manifest that the invitation pins is read", async () => {
+  const { manifestBytes, pin } = await testWave();
+  const other = await testWave({ invited: 121 });
+
+  assert.equal((await verifiedManifest(manifestBytes, WAVE, pin)).pin, pin);
+  await assert.rejects(verifiedManifest(other.manifestBytes, WAVE, pin), because("other_manifest"));
+});
+
+test("after a typed code the pin is given back for the respondent to compare", async () => {
+  const { manifestBytes, pin } = await testWave();
+
+  assert.equal((await verifiedManifest(manifestBytes, WAVE, null)).pin, pin);
+});
+
+test("a manifest of another wave, format or mode is refused, and so is what is no JSON", async () => {
+  const otherWave = await testWave({ wave: "fedcba9876543210" }).catch((fault: unknown) => fault);
+  const otherFormat = await testWave({ format: "tillid-manifest/2" }).catch((fault: unknown) => fault);
+  const open = await testWave({ mode: "open" }).catch((fault: unknown) => fault);
+  const shortKey = await testWave({ wave_key: "AAAA" }).catch((fault: unknown) => fault);
+  const noIssuer = await testWave({ issuing_keys: [] }).catch((fault: unknown) => fault);
+
+  assert.ok(because("other_wave")(otherWave));
+  for (const fault of [otherFormat, open, shortKey, noIssuer]) assert.ok(because("unknown_format")(fault));
+  await assert.rejects(verifiedManifest(utf8("no JSON"), WAVE, null), because("unknown_format"));
+});
+
+test("a question that was slipped in is refused", async () => {
+  const { definitionBytes, loaded: wave } = await testWave();
+  const { manifest } = wave.verified;
+
+  await verifiedDefinition(definitionBytes, manifest);
+  await assert.rejects(verifiedDefinition(damaged(definitionBytes), manifest), because("other_questionnaire"));
+});
+
+test("a manifest without a key for invitations has none", () => {
+  assert.throws(() => invitationKey({ issuing_keys: [{ channel: "paper", key: "" }] } as unknown as Manifest));
+});
+
+test("what is raised is said, and nothing can be lowered", () => {
+  const raising = (raised: Record<string, number>) => thresholds({ policy: { version: "policy/1", raised } } as Manifest);
+
+  assert.equal(raising({}).responses, 10);
+  assert.ok(Object.values(raising(RAISED)).every((least) => least === 50));
+  assert.deepEqual(raising(LOWERED), raising({}));
+});
+
+const NAMES = ["fewest_responses", "exposure_base", "smallest_count"];
+const RAISED = Object.fromEntries(NAMES.map((name) => [name, 50]));
+const LOWERED = Object.fromEntries(NAMES.map((name) => [name, 1]));
+
+test("a page is loaded without cookie, referrer or cache", async () => {
+  const { manifestBytes, definitionBytes, pin } = await testWave();
+  const asked: [string, RequestInit | undefined][] = [];
+  const fetch = (async (path: string, init?: RequestInit) => {
+    asked.push([path, init]);
+    return new Response(path.endsWith("manifest.json") ? manifestBytes : definitionBytes);
+  }) as unknown as typeof globalThis.fetch;
+
+  const found = await loaded({ base: `/w/${WAVE}`, wave: WAVE, pin }, { fetch, signal: new AbortController().signal });
+
+  assert.deepEqual(found.questionnaire, questionnaire("workplace.json"));
+  assert.deepEqual(asked.map(([path]) => path).sort(), [`/w/${WAVE}/manifest.json`, `/w/${WAVE}/questionnaire.json`]);
+  for (const [, init] of asked) {
+    assert.equal(init?.credentials, "omit");
+    assert.equal(init?.referrerPolicy, "no-referrer");
+    assert.equal(init?.cache, "no-store");
+  }
+});
+
+test("an unknown wave and a lost connection are told apart", async () => {
+  const signal = new AbortController().signal;
+  const at = { base: "/w/x", wave: "x", pin: null };
+  const answering = (answer: () => Response) => (async () => answer()) as unknown as typeof globalThis.fetch;
+  const failing = (reason: NotLoaded["reason"]) => (fault: unknown) =>
+    fault instanceof NotLoaded && fault.reason === reason;
+  const refuse = () => {
+    throw new TypeError("Failed to fetch");
+  };
+
+  await assert.rejects(loaded(at, { fetch: answering(() => new Response("", { status: 404 })), signal }), failing("unknown_wave"));
+  await assert.rejects(loaded(at, { fetch: answering(() => new Response("", { status: 503 })), signal }), failing("offline"));
+  await assert.rejects(loaded(at, { fetch: answering(refuse), signal }), failing("offline"));
+});
