@@ -1,10 +1,10 @@
 """
-Shamir's scheme against shares that the program `ssss` made, and against arithmetic written here.
+Shamir's scheme against shares that the program `ssss` made, and against plain arithmetic.
 
 `ssss` adds x^quorum to its polynomial, Tillid does not: published shares become Tillid's by taking it away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations, islice
 from typing import Any
 
@@ -14,38 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.sealing import shares
+from tests.reference.galois import at_zero, power
 from tests.reference.published import octets, vectors
 
 CASES = vectors("shamir")["vectors"]
-POLYNOMIAL = 2**128 + 2**7 + 2**2 + 2 + 1
-
-
-def times(a: int, b: int) -> int:
-    """Product in GF(2^128), by the schoolbook."""
-    product = 0
-    while b:
-        product ^= a * (b & 1)
-        a = a << 1 if a < 2**127 else a << 1 ^ POLYNOMIAL
-        b >>= 1
-    return product
-
-
-def power(a: int, exponent: int) -> int:
-    result = 1
-    for bit in f"{exponent:b}":
-        result = times(times(result, result), a if bit == "1" else 1)
-    return result
-
-
-def at_zero(points: Sequence[tuple[int, int]]) -> int:
-    """The interpolated polynomial's value at zero, by Lagrange; a^(2^128 − 2) is the inverse of a."""
-    total = 0
-    for x, y in points:
-        for other, _ in points:
-            if other != x:
-                y = times(y, times(other, power(x ^ other, 2**128 - 2)))  # noqa: PLW2901  The running product.
-        total ^= y
-    return total
 
 
 def parsed(share: str) -> tuple[int, bytes]:
