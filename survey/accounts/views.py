@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, lazy_gettext
 from flask_security import current_user, login_user, logout_user
 from flask_security.forms import LoginForm
 
@@ -17,6 +18,16 @@ from survey.storage.repositories import organisations_of
 
 blueprint = Blueprint("accounts", __name__, url_prefix=WITH_ACCOUNT.rstrip("/"))
 one_time = Blueprint("one_time", __name__, url_prefix=WITH_ACCOUNT.rstrip("/"))
+# What a role lets a person do in an organisation, as the page says it.
+DUTIES: Final = {
+    MembershipRole.STEWARD: lazy_gettext("You run the surveys."),
+    MembershipRole.LEADER: lazy_gettext("You read the figures."),
+    MembershipRole.TRUSTEE: lazy_gettext("You hold a part of the key, with a file of your own."),
+    MembershipRole.ANALYST: lazy_gettext("You compare sectors."),
+    MembershipRole.CONTRIBUTOR: lazy_gettext("You write in the library."),
+    MembershipRole.SECRETARIAT: lazy_gettext("You run the alliance."),
+    MembershipRole.OPERATOR: lazy_gettext("You run the machines, and see no content."),
+}
 READERS: Final = frozenset({MembershipRole.LEADER, MembershipRole.STEWARD})
 # An address of our own, or nothing: whoever signs in is sent nowhere else.
 _OWN_ADDRESS: Final = re.compile(r"/o/[A-Za-z0-9/_.-]*")
@@ -28,7 +39,9 @@ def organisations() -> ResponseReturnValue:
     """List the person's organisations."""
     with services().databases.alliance_session(reading=True) as session:
         found = organisations_of(session, current_user.id)
-    return render_template("accounts/organisations.html", organisations=found, readers=READERS)
+    return render_template(
+        "accounts/organisations.html", organisations=found, duties=DUTIES, readers=READERS, releases=_releases
+    )
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -69,6 +82,11 @@ def once(token: str) -> ResponseReturnValue:
         return render_template("accounts/link_used.html"), 410
     login_user(account, remember=False, authn_via=["link"])
     return redirect(url_for("accounts.organisations"))
+
+
+def _releases(organisation_id: str) -> str:
+    # The address is the interface between the two slices, which do not know each other.
+    return f"{WITH_ACCOUNT}{organisation_id}/releases?lang={get_locale()}"
 
 
 def _asked(form: LoginForm, status: int) -> ResponseReturnValue:
