@@ -21,7 +21,7 @@ from survey.sealing.rows import RowError
 from survey.storage.models import Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.checking import promised, verifier
-from survey.waves.manifest import to_b64
+from survey.waves.manifest import ManifestError, to_b64
 from survey.waves.states import WaveState
 
 blueprint = Blueprint("answering", __name__, url_prefix="/w")
@@ -62,6 +62,12 @@ def refused(error: AnsweringRefusedError) -> ResponseReturnValue:
 @blueprint.errorhandler(SQLAlchemyError)
 def not_stored(_error: SQLAlchemyError) -> ResponseReturnValue:
     """The database did not take it: nothing was stored, and the page offers to try again."""
+    return jsonify(error="try_again"), 503
+
+
+@blueprint.errorhandler(ManifestError)
+def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
+    """A wave whose stored promises are not those it made serves nobody until they are restored."""
     return jsonify(error="try_again"), 503
 
 

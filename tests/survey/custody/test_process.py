@@ -88,7 +88,10 @@ def test_a_release_is_signed_by_the_custody_of_the_manifest(wave: Fielded) -> No
 
     assert content == release.content
     check_signed(
-        from_b64(manifest["custody"]["key"]), release.signature, Domain.RELEASE, sha256(release.content).digest()
+        from_b64(manifest["custody"]["key"]),
+        release.signature,
+        Domain.RELEASE,
+        sha256(release.content).digest(),
     )
 
 
@@ -178,7 +181,9 @@ def test_an_opening_whose_key_died_with_the_process_is_asked_for_again(wave: Fie
         assert stored(alliance, ballot.wave).one_time_key not in (None, first)
 
 
-def test_a_response_that_comes_after_closing_is_refused_and_one_smuggled_in_is_not_opened(wave: Fielded) -> None:
+def test_a_response_that_comes_after_closing_is_refused_and_one_smuggled_in_is_not_opened(
+    wave: Fielded,
+) -> None:
     with wave.opened() as (alliance, ballot):
         open_copy = wave.copied(wave.folder.with_name(wave.folder.name + "-open"))
         alliance.close(ballot)
@@ -296,7 +301,10 @@ def test_a_withdrawn_response_leaves_a_tombstone_that_is_counted_as_withdrawn(wa
         )
         body = rows.submission(respondent.manifest_digest, withdrawal)
         headers = {"Content-Type": "application/octet-stream"}
-        assert alliance.http.post(f"/w/{ballot.wave}/responses", content=body, headers=headers).status_code == 204
+        assert (
+            alliance.http.post(f"/w/{ballot.wave}/responses", content=body, headers=headers).status_code
+            == 204
+        )
         alliance.close(ballot)
         statement = json.loads(stored(alliance, ballot.wave).list_statement or b"")
 
