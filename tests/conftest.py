@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from questionnaires.loading import load
+from tests.alliances import ROUTING, Fielded, fielded, routing_replies
 from tests.postgresql import Cluster, find_server
 
 # Two noisy cores: how long an example takes says nothing. The same examples every time, so that a
@@ -16,6 +18,8 @@ settings.register_profile("few", deadline=None, derandomize=True)
 settings.register_profile("many", deadline=None, max_examples=2_000)
 settings.load_profile("few")
 
+ANSWERED = 12
+INVITED = 15
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -88,3 +92,14 @@ def postgres_url(new_postgres_url: Callable[[], str]) -> str:
 def project_root() -> Path:
     """The checkout."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def _fielded(tmp_path_factory: pytest.TempPathFactory) -> Fielded:
+    return fielded(tmp_path_factory.mktemp("alliance"), load(ROUTING), routing_replies(ANSWERED), INVITED)
+
+
+@pytest.fixture
+def wave(_fielded: Fielded, tmp_path: Path) -> Fielded:
+    """A wave of a test's own, open for answers, with twelve responses and three codes left."""
+    return _fielded.copied(tmp_path)

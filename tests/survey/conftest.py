@@ -5,13 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from questionnaires.loading import load
 from survey.storage.databases import Databases, open_databases
 from survey.storage.upgrading import upgrade
-from tests.alliances import ROUTING, Fielded, fielded, routing_replies
-
-ANSWERED = 12
-INVITED = 15
 
 
 @pytest.fixture
@@ -37,14 +32,3 @@ def either(request: pytest.FixtureRequest) -> Databases:
     """First SQLite, then PostgreSQL: what must hold on both."""
     opened: Databases = request.getfixturevalue(request.param)
     return opened
-
-
-@pytest.fixture(scope="session")
-def _fielded(tmp_path_factory: pytest.TempPathFactory) -> Fielded:
-    return fielded(tmp_path_factory.mktemp("alliance"), load(ROUTING), routing_replies(ANSWERED), INVITED)
-
-
-@pytest.fixture
-def wave(_fielded: Fielded, tmp_path: Path) -> Fielded:
-    """A wave of a test's own, open for answers, with twelve responses and three codes left."""
-    return _fielded.copied(tmp_path)

@@ -39,7 +39,7 @@ def test_units_are_named_as_in_the_groups_file_and_may_be_left_blank(tmp_path: P
     replies = read_replies(file, WORKPLACE, units)
 
     assert [reply.unit for reply in replies] == [1, None]
-    assert [(unit.id, unit.parent, unit.headcount) for unit in units] == [("house", None, 40), ("stage", "house", 12)]
+    assert [(u.id, u.parent, u.headcount) for u in units] == [("house", None, 40), ("stage", "house", 12)]
 
 
 @pytest.mark.parametrize(

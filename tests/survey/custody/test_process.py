@@ -192,7 +192,7 @@ def test_a_response_that_comes_after_closing_is_refused_and_one_smuggled_in_is_n
             respondent.send(other.codes[14], None, Answers((None,) * len(QUESTIONNAIRE.items)))
             with still_open.databases.responses_session(reading=True) as session:
                 late = [
-                    SealedResponse(**{c: getattr(row, c) for c in SealedResponse.__table__.columns.keys()})
+                    SealedResponse(**{c.key: getattr(row, c.key) for c in SealedResponse.__table__.columns})
                     for row in session.scalars(select(SealedResponse))
                 ]
         with alliance.databases.responses_session() as session:

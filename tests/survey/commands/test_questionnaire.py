@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from questionnaires.digest import digest
+from questionnaires.loading import DEFINITIONS, load
+from survey.commands.questionnaire import in_words, questionnaire
+from tests.vectors.refresh import FOR_TESTS
+
+WORKPLACE = DEFINITIONS / "workplace.yaml"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(questionnaire, [str(argument) for argument in arguments])
+
+
+def test_a_definition_without_fault_is_ok() -> None:
+    result = run("check", WORKPLACE)
+
+    assert (result.exit_code, result.output) == (0, f"{WORKPLACE}: ok\n")
+
+
+def test_every_fault_of_every_file_is_printed_and_the_status_says_so(tmp_path: Path) -> None:
+    text = FOR_TESTS / "text.yaml"
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("a: [")
+
+    result = run("check", text, WORKPLACE, broken, tmp_path / "none.yaml")
+
+    assert result.exit_code == 1
+    assert [line.partition(": ")[2][:18] for line in result.output.splitlines()] == [
+        'item "comment": fr',
+        "ok",
+        "line 1: expected t",
+        "file: cannot be re",
+    ]
+
+
+def test_a_definition_is_shown_with_its_digest_and_what_leads_where() -> None:
+    result = run("show", WORKPLACE, "--lang", "da")
+
+    lines = result.output.splitlines()
+    assert result.exit_code == 0
+    assert lines[0] == "workplace-culture 0.2.0: Kulturen på arbejdspladsen"
+    assert lines[1] == f"digest {digest(load(WORKPLACE))}"
+    assert "incident (content warning, can be skipped): Det, der skete" in lines
+    told = lines.index("  r01_told (multi, sensitive): Har du fortalt nogen om det? Vælg gerne flere svar.")
+    assert lines[told + 1 : told + 3] == [
+        "      if exposed",
+        "      nobody | private | colleague | manager | hr | tr_amr | whistle | union | authority | health | pna",
+    ]
+    assert "  has_external_contact = d05_external_contact is daily or some" in lines
+
+
+def test_a_definition_is_shown_in_its_first_language_unless_another_is_asked_for() -> None:
+    assert "Kulturen på arbejdspladsen" in run("show", WORKPLACE).output
+    assert "Culture at the workplace" in run("show", WORKPLACE, "--lang", "en").output
+
+
+def test_a_language_it_is_not_written_in_is_refused_with_those_it_is() -> None:
+    result = run("show", WORKPLACE, "--lang", "sv")
+
+    assert result.exit_code == 1
+    assert '--lang is "sv", which it is not written in. Choose among da, en.' in result.output
+
+
+def test_a_definition_with_a_fault_is_not_shown() -> None:
+    result = run("show", FOR_TESTS / "text.yaml")
+
+    assert result.exit_code == 1
+    assert 'text.yaml: item "comment": free text cannot be fielded' in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("first_or_second_yes", "any of first, second is yes"),
+        ("several_one", "several includes one"),
+        ("none_has_one", "each of several, more includes none of one"),
+        ("several_not_one", "several includes none of one"),
+        ("several_answered", "several is answered"),
+        ("both_yes", "first_yes and second is yes"),
+        ("not_both_yes", "not both_yes"),
+    ],
+)
+def test_a_condition_is_said_on_one_line(name: str, words: str) -> None:
+    assert in_words(load(FOR_TESTS / "conditions.yaml").conditions[name]) == words
+
+
+def test_a_part_of_several_stands_in_brackets() -> None:
+    nested = load(WORKPLACE).conditions["exposed"].model_copy(update={"any": ()})
+    both = load(FOR_TESTS / "skipping.yaml").conditions["act_and_other"]
+
+    assert in_words(nested.model_copy(update={"any": (both, both)})) == (
+        "(act_yes and other is yes) or (act_yes and other is yes)"
+    )

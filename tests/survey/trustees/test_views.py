@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from survey.commands.alliance import Alliance, Ballot
+from survey.sealing import xwing
+from survey.storage.models import TrusteeRole
+from survey.storage.repositories import WaveRegistry
+from survey.trustees.enrolment import invite_trustee
+from survey.waves.manifest import to_b64
+from tests.alliances import Fielded
+
+
+@pytest.fixture
+def field(wave: Fielded) -> Iterator[tuple[Alliance, Ballot]]:
+    with wave.opened() as opened:
+        yield opened
+
+
+@pytest.fixture
+def alliance(field: tuple[Alliance, Ballot]) -> Alliance:
+    return field[0]
+
+
+@pytest.fixture
+def ballot(field: tuple[Alliance, Ballot]) -> Ballot:
+    return field[1]
+
+
+def as_trustee(alliance: Alliance, ballot: Ballot, method: str, path: str, **more: object) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {ballot.trustees[0].file.token}"}
+    return alliance.http.request(method, path, headers=headers, **more)  # type: ignore[arg-type]  # passed on
+
+
+def invited(alliance: Alliance, ballot: Ballot) -> str:
+    with alliance.databases.alliance_session() as session:
+        organisation = WaveRegistry(session).wave(ballot.wave).organisation_id
+        return invite_trustee(session, organisation, TrusteeRole.OTHER)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer ", "Bearer nobody", "Basic abc"])
+def test_without_a_trustees_token_nothing_is_told(alliance: Alliance, ballot: Ballot, header: str) -> None:
+    for method, path in (
+        ("POST", "/trustees/enrolment"),
+        ("GET", "/trustees/waves"),
+        ("GET", f"/trustees/waves/{ballot.wave}"),
+        ("POST", f"/trustees/waves/{ballot.wave}/confirmation"),
+        ("POST", f"/trustees/waves/{ballot.wave}/approval"),
+    ):
+        answer = alliance.http.request(method, path, headers={"Authorization": header})
+
+        assert answer.status_code == 401
+
+
+def test_a_trustee_sees_their_waves_and_no_other(alliance: Alliance, ballot: Ballot) -> None:
+    listed = as_trustee(alliance, ballot, "GET", "/trustees/waves").json()["waves"]
+    foreign = as_trustee(alliance, ballot, "GET", f"/trustees/waves/{'0' * 16}")
+    newcomer = {"Authorization": f"Bearer {invited(alliance, ballot)}"}
+    not_theirs = alliance.http.get(f"/trustees/waves/{ballot.wave}", headers=newcomer)
+
+    assert listed == [{"wave": ballot.wave, "state": "fielding", "confirmed": True, "approved": False}]
+    assert (foreign.status_code, foreign.json()) == (404, {"error": "unknown_wave"})
+    assert (not_theirs.status_code, not_theirs.json()) == (404, {"error": "unknown_wave"})
+
+
+def test_a_key_is_enrolled_once_and_the_same_key_again_changes_nothing(
+    alliance: Alliance, ballot: Ballot
+) -> None:
+    headers = {"Authorization": f"Bearer {invited(alliance, ballot)}"}
+    mine = {"public_key": to_b64(xwing.public_bytes(bytes(32)))}
+    other = {"public_key": to_b64(xwing.public_bytes(bytes(31) + b"\x01"))}
+
+    answers = [
+        alliance.http.post("/trustees/enrolment", headers=headers, json=key) for key in (mine, mine, other)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert answers[0].json()["role"] == "other"
+    assert answers[2].json() == {"error": "already_enrolled"}
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {}, {"public_key": 3}, {"public_key": "!"}, {"public_key": "AAAA"}]
+)
+def test_what_is_no_key_is_malformed(alliance: Alliance, ballot: Ballot, body: object) -> None:
+    headers = {"Authorization": f"Bearer {invited(alliance, ballot)}"}
+
+    answer = alliance.http.post("/trustees/enrolment", headers=headers, json=body)
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "malformed"})
+
+
+def test_a_share_cannot_be_confirmed_or_approved_out_of_turn(alliance: Alliance, ballot: Ballot) -> None:
+    with alliance.databases.alliance_session() as session:
+        WaveRegistry(session).shares(ballot.wave)[0].confirmed = False
+    confirmation = as_trustee(
+        alliance, ballot, "POST", f"/trustees/waves/{ballot.wave}/confirmation", json={"confirmation": "AAAA"}
+    )
+    approval = as_trustee(
+        alliance, ballot, "POST", f"/trustees/waves/{ballot.wave}/approval",
+        json={"list": "0" * 64, "approval": "AAAA"},
+    )  # fmt: skip
+
+    assert (confirmation.status_code, confirmation.json()) == (409, {"error": "wrong_state"})
+    assert (approval.status_code, approval.json()) == (409, {"error": "wrong_state"})
+
+
+def test_a_confirmation_that_does_not_prove_the_share_is_refused(alliance: Alliance, ballot: Ballot) -> None:
+    with alliance.databases.alliance_session() as session:
+        registry = WaveRegistry(session)
+        registry.wave(ballot.wave).state = "ceremony"
+        place = registry.shares(ballot.wave)[0]
+        place.confirmed = False
+        shown = to_b64(place.confirmation_digest or b"")
+
+    # What the database holds is not what a trustee shows: a thief of it cannot confirm.
+    answer = as_trustee(
+        alliance, ballot, "POST", f"/trustees/waves/{ballot.wave}/confirmation", json={"confirmation": shown}
+    )
+
+    assert (answer.status_code, answer.json()) == (403, {"error": "confirmation_refused"})
+
+
+def test_a_second_list_is_never_taken_from_a_trustee_who_approved_one(
+    alliance: Alliance, ballot: Ballot
+) -> None:
+    alliance.close(ballot)
+    trustee = ballot.trustees[0]
+    _, approval = trustee.approved(ballot.wave)
+    trustee.send_approval(ballot.wave, approval)
+
+    answer = as_trustee(
+        alliance, ballot, "POST", f"/trustees/waves/{ballot.wave}/approval",
+        json={"list": "0" * 64, "approval": approval["approval"]},
+    )  # fmt: skip
+
+    assert (answer.status_code, answer.json()) == (409, {"error": "wrong_list"})
