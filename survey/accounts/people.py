@@ -62,22 +62,28 @@ def add_account(session: Session, email: str, password: str) -> Account:
     Raises:
         AccountError: If the password is short or the address is taken.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(
-            f"{email}: the password has {len(password)} characters. Give it at least {SHORTEST_PASSWORD}."
-        )
     if account_of(session, email) is not None:
         raise AccountError(f"{email}: there is an account already. Add a role to it without a password.")
-    account = Account(
-        id=new_identifier(),
-        email=email.lower(),
-        password=PasswordHasher().hash(password),
-        active=True,
-        fs_uniquifier=secrets.token_hex(32),
-    )
+    account = Account(id=new_identifier(), email=email.lower(), active=True)
+    set_password(account, password)
     session.add(account)
     session.flush()
     return account
+
+
+def set_password(account: Account, password: str) -> None:
+    """
+    Give an account a password, and end every session it has.
+
+    Raises:
+        AccountError: If the password is short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(
+            f"{account.email}: the password has {len(password)} characters. Give it at least {SHORTEST_PASSWORD}."
+        )
+    account.password = PasswordHasher().hash(password)
+    account.fs_uniquifier = secrets.token_hex(32)
 
 
 def account_of(session: Session, email: str) -> Account | None:

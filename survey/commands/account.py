@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from survey.accounts.people import AccountError, account_of, add_account, join
+from survey.accounts.people import AccountError, account_of, add_account, join, set_password
 from survey.storage.databases import open_databases
 from survey.storage.models import MembershipRole, Organisation
 from survey.storage.upgrading import check_schema
@@ -35,16 +37,36 @@ def account() -> None:
 @click.option("--ask-password", is_flag=True, help="Type the password instead of having one made.")
 def add(email: str, organisation: str, roles: tuple[str, ...], *, ask_password: bool) -> None:
     """Give a person roles in an organisation; an account is made where there is none."""
-    config = Config.from_environment(os.environ, needs=())
-    databases = open_databases(config.database_url, config.responses_url)
-    check_schema(databases)
-    with databases.alliance_session() as session:
+    with _accounts() as session:
         found = _organisation(session, organisation)
         person = account_of(session, email)
         if person is None:
             person = add_account(session, email, _password(asked=ask_password))
         join(session, person.id, found.id, *(MembershipRole(role) for role in roles))
         click.echo(f"{email}: {', '.join(roles)} in {found.name}")
+
+
+@account.command()
+@click.option("--email", required=True, help="What the person signs in with.")
+@click.option("--ask-password", is_flag=True, help="Type the password instead of having one made.")
+def password(email: str, *, ask_password: bool) -> None:
+    """Give a person a new password; whoever is signed in with the old one is signed out."""
+    with _accounts() as session:
+        person = account_of(session, email)
+        if person is None:
+            raise AccountError(
+                f"{email}: there is no account of that address. Make it with `tillid account add`."
+            )
+        set_password(person, _password(asked=ask_password))
+
+
+@contextmanager
+def _accounts() -> Iterator[Session]:
+    config = Config.from_environment(os.environ, needs=())
+    databases = open_databases(config.database_url, config.responses_url)
+    check_schema(databases)
+    with databases.alliance_session() as session:
+        yield session
     databases.dispose()
 
 
