@@ -19,7 +19,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from questionnaires.digest import JsonValue, canonical_bytes
 from questionnaires.errors import CanonicalError
 from survey.sealing import base32, identity
+from survey.sealing.envelope import FIXED, STEP
 from survey.storage.models import TrusteeRole
+from survey.storage.responses import LONGEST_ENVELOPE
 
 _ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 _HEX = r"^[0-9a-f]{64}$"
@@ -214,7 +216,8 @@ class Manifest(_Part):
     custody: CustodyPin
     wave_key: WaveKey
     issuing_keys: Annotated[tuple[IssuingKeyPin, ...], Field(min_length=1)]
-    envelope_size: Annotated[int, Field(gt=0, multiple_of=256)]
+    # What is longer does not fit into a page of the database, and would lie there in order of arrival.
+    envelope_size: Annotated[int, Field(gt=FIXED, le=LONGEST_ENVELOPE, multiple_of=STEP)]
 
     @model_validator(mode="after")
     def _within_reach(self) -> Manifest:

@@ -68,7 +68,7 @@ def states_page() -> str:
     lines = [
         "# States of a wave",
         "",
-        "Made from `survey/waves/states.py`; `make check` compares.",
+        "Made from `survey/waves/states.py`; a test compares.",
         "",
         "| state | meaning | may become |",
         "| --- | --- | --- |",

@@ -147,5 +147,5 @@ def manifests(draw: st.DrawFn) -> Value:
         "quorum": draw(st.integers(2, len(appointed))),
         "trustees": appointed,
         "custody": custody(draw(st.binary(min_size=32, max_size=32))),
-        "envelope_size": 256 * draw(st.integers(1, 40)),
+        "envelope_size": 256 * draw(st.integers(5, 14)),
     }

@@ -177,8 +177,9 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "no issuing key": (at("issuing_keys")([]), "issuing_keys: .* at least 1 item"),
     "issuing key": (at("issuing_keys", 0, "key")("A" * 391), "issuing_keys.0.key: String should match"),
     "channel": (at("issuing_keys", 0, "channel")("mail"), "issuing_keys.0.channel: Input should be"),
-    "envelope of no size": (at("envelope_size")(0), "envelope_size: .* greater than 0"),
-    "envelope of an odd size": (at("envelope_size")(1000), "envelope_size: .* multiple of 256"),
+    "envelope of no size": (at("envelope_size")(1024), "envelope_size: .* greater than 1137"),
+    "envelope beyond a page": (at("envelope_size")(3840), "envelope_size: .* less than or equal to 3584"),
+    "envelope of an odd size": (at("envelope_size")(1700), "envelope_size: .* multiple of 256"),
     "something more": (at("anonymous")(False), "anonymous: Extra inputs are not permitted"),
     "something more inside": (
         at("units", 0, "leader")("x"),

@@ -1,0 +1,62 @@
+"""
+Pages and schemas that are made from the code.
+
+`.venv/bin/python -m tests.documentation.made` writes them again; tests/documentation/test_made.py compares.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from survey.waves.manifest import Manifest
+from survey.waves.states import states_page
+from tests.documentation.pages import ROOT, rows, section
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def manifest_schema() -> str:
+    """JSON Schema of the model's own rules, each key described as in formats.md."""
+    described = {key.strip("`"): meaning for key, meaning in rows(section("Manifest"))}
+    made = _without_titles(Manifest.model_json_schema(mode="serialization"))
+    made["properties"] = {
+        key: {"description": described[key]} | rule for key, rule in made["properties"].items()
+    }
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Tillid manifest, version 1",
+        "description": 'What a wave promises: docs/reference/formats.md, "Manifest". Canonical JSON.',
+    }
+    return (
+        json.dumps(head | {key: made[key] for key in made if key not in head}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
+
+
+def _without_titles(schema: Any) -> Any:  # noqa: ANN401  A part of a JSON value.
+    """The schema without the titles that pydantic makes of names."""
+    match schema:
+        case dict():
+            kept = {
+                key: value for key, value in schema.items() if not (key == "title" and isinstance(value, str))
+            }
+            return {key: _without_titles(value) for key, value in kept.items()}
+        case list():
+            return [_without_titles(part) for part in schema]
+        case _:
+            return schema
+
+
+MADE: dict[str, Callable[[], str]] = {
+    "states.md": states_page,
+    "schemas/manifest.schema.json": manifest_schema,
+}
+
+
+def write() -> None:
+    for name, make in MADE.items():
+        (REFERENCE / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
