@@ -269,7 +269,10 @@ function SendingStep({ base, loaded, kept, leaving, onSent, onBack }: SendingSte
     const world = {
       fetch: globalThis.fetch.bind(globalThis),
       pause: randomPause(),
-      remember: kept.keep,
+      // What is under way when one has gone back must not undo what is changed there.
+      remember: (draft: Draft) => {
+        if (!stop.signal.aborted) kept.keep(draft);
+      },
       tell: setStage,
       signal: stop.signal,
     };

@@ -5,21 +5,20 @@
 import type { Manifest } from "./manifest.ts";
 
 export interface Thresholds {
-  /** Under so many responses nothing is opened. */
-  readonly responses: number;
-  /** Base from which exposure and witness items are shown. */
-  readonly exposure: number;
-  /** A count under this is told from nothing else under it. */
-  readonly count: number;
+  /** Responses under which nothing is opened at all. */
+  readonly opening: number;
+  /** Base from which items on climate, awareness, dialogue and needs are shown. */
+  readonly general: number;
+  /** Base from which items on what was experienced or seen are shown. */
+  readonly sensitive: number;
 }
 
-const POLICY_1: Thresholds = { responses: 10, exposure: 20, count: 5 };
+const POLICY_1: Thresholds = { opening: 10, general: 10, sensitive: 20 };
+
+/** Least count that is ever shown exactly; no wave raises it, since the bands mean the same everywhere. */
+export const LEAST_EXACT_COUNT = 5;
 
 export function thresholds({ policy }: Manifest): Thresholds {
-  const raised = (name: string, least: number) => Math.max(least, policy.raised[name] ?? least);
-  return {
-    responses: raised("fewest_responses", POLICY_1.responses),
-    exposure: raised("exposure_base", POLICY_1.exposure),
-    count: raised("smallest_count", POLICY_1.count),
-  };
+  const least = (name: keyof Thresholds) => Math.max(POLICY_1[name], policy.raised[name] ?? 0);
+  return { opening: least("opening"), general: least("general"), sensitive: least("sensitive") };
 }

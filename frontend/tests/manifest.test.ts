@@ -56,12 +56,12 @@ test("a manifest without a key for invitations has none", () => {
 test("what is raised is said, and nothing can be lowered", () => {
   const raising = (raised: Record<string, number>) => thresholds({ policy: { version: "policy/1", raised } } as Manifest);
 
-  assert.equal(raising({}).responses, 10);
+  assert.deepEqual(raising({}), { opening: 10, general: 10, sensitive: 20 });
   assert.ok(Object.values(raising(RAISED)).every((least) => least === 50));
   assert.deepEqual(raising(LOWERED), raising({}));
 });
 
-const NAMES = ["fewest_responses", "exposure_base", "smallest_count"];
+const NAMES = ["opening", "general", "sensitive"];
 const RAISED = Object.fromEntries(NAMES.map((name) => [name, 50]));
 const LOWERED = Object.fromEntries(NAMES.map((name) => [name, 1]));
 

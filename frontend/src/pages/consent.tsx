@@ -3,7 +3,7 @@
  */
 import { grouped } from "../base32.ts";
 import type { Manifest, TrusteeRole, VerifiedManifest } from "../manifest.ts";
-import { thresholds } from "../policy.ts";
+import { LEAST_EXACT_COUNT, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
 import { useSpeech } from "../speech.ts";
 import { Buttons, Page, Primary, Secondary } from "./frame.tsx";
@@ -102,14 +102,14 @@ function Leaders({ manifest, questionnaire }: { manifest: Manifest; questionnair
         title={title}
         points={[
           points.groupsOnly,
-          points.fewest(least.responses),
-          points.exposure(least.exposure),
-          points.bands(least.count),
+          points.fewest(least.opening),
+          points.groups(least.sensitive, least.general),
+          points.bands(LEAST_EXACT_COUNT),
           useBreakdowns(manifest, questionnaire),
           manifest.alliance_sharing === "never" ? points.neverShared : points.mayBeShared,
         ]}
       />
-      <Example least={least.count} />
+      <Example base={Math.max(40, least.sensitive)} />
       {manifest.units.length > 0 && <Units manifest={manifest} />}
     </>
   );
@@ -125,14 +125,13 @@ function useBreakdowns(manifest: Manifest, questionnaire: Questionnaire): string
   return names.length === 0 ? points.noBreakdown : points.breakdowns(say.list(names));
 }
 
-/** A table with invented figures under the wave's own policy: 36 say no, 3 say yes, 1 is blank. */
-function Example({ least }: { least: number }) {
+/** A table with invented figures, in the forms that the policy gives to what is sensitive. */
+function Example({ base }: { base: number }) {
   const { say } = useSpeech();
   const words = say.consent.leaders;
-  const base = 40;
-  const band = `0–${least - 1}`;
+  const band = `0–${LEAST_EXACT_COUNT - 1}`;
   const rows = [
-    [words.exampleNever, `${base - least + 1}–${base}`],
+    [words.exampleNever, `${base - LEAST_EXACT_COUNT + 1}–${base}`],
     [words.exampleEver, band],
     [words.exampleNone, band],
   ] as const;

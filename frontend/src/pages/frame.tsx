@@ -24,14 +24,16 @@ export function Page({ title, above, focused, left, children }: PageProps) {
     heading.current?.focus({ preventScroll: true });
   }, []);
   const hasNotice = left !== undefined && (left.inSkippedSection !== null || left.offPath > 0);
+  // What stands beside the heading is read with it, since the focus comes here.
+  const described = [above && "above", hasNotice && "left-behind"].filter(Boolean).join(" ") || undefined;
   return (
     <>
       {above && (
-        <p class="step-subheading answering-above" data-testid="step">
+        <p class="step-subheading answering-above" id="above" data-testid="step">
           {above}
         </p>
       )}
-      <h1 ref={heading} tabIndex={-1} aria-describedby={hasNotice ? "left-behind" : undefined}>
+      <h1 ref={heading} tabIndex={-1} aria-describedby={described}>
         {title}
       </h1>
       {hasNotice && <Dropped left={left} />}

@@ -142,7 +142,7 @@ function useHint(item: Item): string | undefined {
     item.hint ? read(item.hint) : "",
     item.maxChoices === null || say.section.tellsMost(read(item.text), item.maxChoices)
       ? ""
-      : say.section.atMost(item.maxChoices),
+      : say.section.limit(item.maxChoices),
   ];
   return parts.filter((part) => part !== "").join(" ") || undefined;
 }

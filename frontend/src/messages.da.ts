@@ -1,0 +1,279 @@
+/**
+ * The Danish words of the answering page, and with them the type of every other language's.
+ */
+import type { TrusteeRole } from "./manifest.ts";
+import type { Failure, Stage } from "./sending.ts";
+import { joined, longDay, number, words } from "./wording.ts";
+
+const DANISH = ["nul", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"];
+
+export const da = {
+  pageTitle: "Spørgeskema",
+  quickExit: "Forlad siden",
+  quickExitHint: "Du kan også trykke tre gange på Esc.",
+  otherLanguage: "English",
+  languages: "Sprog",
+  skipToContent: "Spring til indhold",
+  loading: "Vi henter spørgeskemaet …",
+  step: (number: number, total: number) => `Trin ${number} af ${total}`,
+  back: "Tilbage",
+  next: "Næste",
+  backToReview: "Tilbage til oversigten",
+  tryAgain: "Prøv igen",
+  error: "Fejl",
+  list: (words: readonly string[]) => joined(words, "og"),
+  day: (day: string) => longDay(day, "da-DK"),
+  notRemembered:
+    "Din browser gemmer ikke noget for denne side. Dine svar forsvinder, hvis du genindlæser den, før du har sendt.",
+
+  refused: {
+    other_manifest: {
+      title: "Svar ikke på denne side",
+      text: "Løfterne bag dette spørgeskema er ikke dem, din invitation hører til. Derfor viser vi det ikke. Vis din invitation til medarbejdernes repræsentant, og spørg, hvad der er sket.",
+    },
+    other_questionnaire: {
+      title: "Svar ikke på denne side",
+      text: "Spørgsmålene er ikke dem, der er lovet i din invitation. Derfor viser vi dem ikke. Vis din invitation til medarbejdernes repræsentant, og spørg, hvad der er sket.",
+    },
+    other_wave: {
+      title: "Linket passer ikke",
+      text: "Linket fører til et andet spørgeskema end det, siden kan vise. Åbn linket i din invitation igen.",
+    },
+    unknown_format: {
+      title: "Spørgeskemaet kan ikke vises",
+      text: "Siden kan ikke læse det, serveren sendte. Prøv igen senere. Bliver det ved, så sig det til den, der gav dig invitationen.",
+    },
+  },
+  notLoaded: {
+    title: "Vi kan ikke hente spørgeskemaet",
+    text: "Der er ingen forbindelse lige nu, eller serveren svarer ikke. Intet er tabt.",
+  },
+  noWave: {
+    title: "Spørgeskemaet findes ikke",
+    text: "Se efter, om du har fået hele linket med. Undersøgelsen kan også være slettet.",
+  },
+  notOpenYet: {
+    title: "Der er ikke åbnet for svar endnu",
+    text: (day: string) => `Du kan svare fra den ${day}. Brug det samme link eller den samme kode til den tid.`,
+  },
+  closed: {
+    title: "Undersøgelsen er lukket",
+    text: "Der kan ikke svares længere. Er dit svar sendt, er det med.",
+  },
+
+  code: {
+    title: "Skriv din kode",
+    intro: "Koden står på dit kort eller i dit brev. Den er kun til dig og kan bruges én gang.",
+    label: "Din kode",
+    hint: "16 tegn. Store og små bogstaver, mellemrum og bindestreger betyder ikke noget.",
+    invalid: "Koden har 16 bogstaver og tal. Se på kortet, og skriv den igen.",
+    brokenLink: "Linket er ikke helt, så vi kan ikke læse din kode. Åbn det igen, eller skriv koden her.",
+    submit: "Fortsæt",
+  },
+  compare: {
+    title: "Sammenlign med dit kort",
+    intro: "På dit kort står der et fingeraftryk. Det viser, at siden giver de løfter, du er inviteret med.",
+    label: "Fingeraftrykket på denne side",
+    question: "Står der nøjagtig det samme på dit kort?",
+    yes: "Ja, det er det samme",
+    no: "Nej, der står noget andet",
+  },
+
+  consent: {
+    asks: (organisation: string) => `${organisation} beder om dit svar`,
+    why: "Hvad det handler om",
+    facts: {
+      who: "Hvem spørger",
+      invited: "Hvem er inviteret",
+      until: "Hvornår",
+      duration: "Hvor længe tager det",
+    },
+    invited: (count: number) => `${number(count, "da-DK")} personer`,
+    paper: (count: number) => ` – og op til ${number(count, "da-DK")} kan svare på papir`,
+    until: (day: string) => `Der lukkes for svar senest den ${day}`,
+    minutes: (least: number, most: number) => (least === most ? `${least} minutter` : `${least}–${most} minutter`),
+    voluntary: {
+      title: "Du bestemmer selv",
+      points: [
+        "Det er frivilligt. Du kan springe alle spørgsmål over.",
+        "Dine svar bliver i denne fane, indtil du trykker Send. Indtil da kan du gå din vej uden at efterlade spor hos os.",
+        "Lukker du fanen, er svarene væk. Nogle browsere kan åbne en lukket fane igen. Brug knappen “Forlad siden”, så slettes svarene helt.",
+        "Svar gerne på din egen telefon. Så kan arbejdspladsens netværk ikke se, at du har været her.",
+      ],
+    },
+    leaders: {
+      title: "Hvad ledere kan se",
+      points: {
+        groupsOnly: "Kun tabeller over grupper. Aldrig enkelte svar.",
+        fewest: (least: number) => `Kommer der færre end ${least} svar, bliver intet åbnet.`,
+        groups: (sensitive: number, general: number) =>
+          `Spørgsmål om det, du har oplevet eller set, vises kun for grupper, hvor mindst ${sensitive} har svaret. Andre spørgsmål kræver mindst ${general}.`,
+        bands: (least: number) =>
+          `Små tal vises aldrig nøjagtigt. Har ingen eller ganske få valgt et svar, står der 0–${least - 1}. Så kan ingen se, om det er nul eller nogen.`,
+        noBreakdown: "Resultaterne vises kun for alle under ét.",
+        breakdowns: (names: string) => `Resultaterne vises for alle under ét og kan deles op efter ${names}. De deles aldrig op på to ting samtidig.`,
+        unit: "afdeling eller gruppe",
+        neverShared: "Tallene deles ikke med andre.",
+        mayBeShared:
+          "Organisationen kan bagefter vælge at lade de beskyttede tal indgå i fælles tal for mange organisationer.",
+      },
+      exampleTitle: (base: number) => `Sådan kan en tabel se ud. Tallene er opdigtede; ${base} har svaret.`,
+      exampleQuestion: "Nogen har talt nedladende om andres køn",
+      exampleAnswer: "Svar",
+      exampleCount: "Antal",
+      exampleNever: "Nej, aldrig",
+      exampleEver: "Ja, mindst én gang",
+      exampleNone: "Ikke svaret",
+    },
+    opening: {
+      title: "Hvem der kan åbne svarene",
+      text: (quorum: number, total: number, roles: string) =>
+        `Svarene er låst, allerede før de forlader din telefon eller computer. Nøglen er delt mellem ${words(total, DANISH)}: ${roles}. Mindst ${words(quorum, DANISH)} af dem skal sige ja, før svarene kan åbnes. Det sker én gang: Et program åbner alle svar, tæller dem op og glemmer dem igen.`,
+      role: (role: TrusteeRole, count: number) =>
+        ({
+          employees: count === 1 ? "medarbejdernes repræsentant" : `${count} repræsentanter for medarbejderne`,
+          management: count === 1 ? "en repræsentant for ledelsen" : `${count} repræsentanter for ledelsen`,
+          secretariat: count === 1 ? "alliancens sekretariat" : `${count} fra alliancens sekretariat`,
+          other: count === 1 ? "en anden betroet person" : `${count} andre betroede personer`,
+        })[role],
+    },
+    destruction: {
+      title: "Hvornår svarene slettes",
+      text: (afterRelease: number, afterClosing: number) =>
+        `Senest ${afterRelease} dage efter, at resultatet er lavet. Bliver der intet resultat, så ${afterClosing} dage efter, at der er lukket for svar. Så slettes også nøglerne, og ingen kan åbne svarene igen.`,
+    },
+    limits: {
+      title: "Hvad vi ikke kan beskytte dig mod",
+      points: [
+        "At nogen kigger med på din skærm, eller at din telefon eller computer er overvåget.",
+        "At arbejdspladsens netværk kan se, at siden er besøgt. Det kan ikke se, hvad du svarer.",
+        "At den, der driver serveren, holder øje med forbindelserne, mens du sender, og gætter på, hvilken kode et låst svar hører til.",
+        "At serveren giver dig en ændret side, der ikke låser svarene, som den skal.",
+        "At de, der deler nøglen, slår sig sammen om at læse svarene. De kan stadig ikke se, hvem der har givet dem.",
+        "At en tyv, der flere gange kopierer databasen, mens der svares, gætter bedre end tilfældigt på, hvilken invitation et låst svar kommer fra – mest når få er inviteret. Svarene selv kan tyven ikke læse.",
+      ],
+    },
+    notAReport:
+      "Dit svar er ikke en anmeldelse. Vil du have nogen til at handle, så gå til en, du stoler på, eller til din tillids- eller arbejdsmiljørepræsentant.",
+    promises: "Løfterne ord for ord (JSON)",
+    fingerprint: "Løfternes fingeraftryk",
+    unitsTitle: "Afdelinger og grupper, og hvor mange der er i dem",
+    unit: "Afdeling eller gruppe",
+    headcount: "Personer",
+    agree: "Ja, jeg vil gerne svare",
+    decline: "Nej tak",
+    declined: {
+      title: "Helt i orden",
+      text: "Vi har slettet din kode i denne fane, og intet er sendt. Du kan lukke fanen. Skifter du mening, så brug linket eller koden igen.",
+    },
+  },
+
+  unit: {
+    title: "Din afdeling eller gruppe",
+    question: "Hvor hører du til?",
+    hint: "Du behøver ikke svare. En afdeling eller gruppe vises kun, hvis nok har svaret.",
+    choose: "Vælg – eller lad stå tomt",
+    whole: (name: string) => `${name}, ikke nærmere angivet`,
+    within: (parent: string, name: string) => `${parent} – ${name}`,
+  },
+
+  section: {
+    optional: "Du kan springe alle spørgsmål over.",
+    clear: "Fjern svar",
+    clearFor: (text: string) => `Fjern svar på: ${text}`,
+    limit: (most: number) => `Vælg højst ${words(most, DANISH)}.`,
+    tellsMost: (question: string, most: number) => question.includes(`højst ${words(most, DANISH)}`),
+    stopped: (most: number) =>
+      `Du har valgt ${words(most, DANISH)}, og det er det højeste. Fjern et valg, hvis du vil vælge et andet.`,
+    dropped: (count: number) =>
+      count === 1
+        ? "Da du ændrede et svar, blev et senere spørgsmål ikke længere stillet. Dit svar på det er slettet."
+        : `Da du ændrede et svar, blev nogle senere spørgsmål ikke længere stillet. Dine ${count} svar på dem er slettet.`,
+    skip: "Spring afsnittet over",
+    skippedAnswers: (count: number) =>
+      count === 0
+        ? "Du har sprunget afsnittet over."
+        : `Du har sprunget afsnittet over. ${count === 1 ? "Dit svar i det er slettet." : `Dine ${count} svar i det er slettet.`}`,
+    contentWarning: "Spørgsmålet kan være ubehageligt.",
+  },
+  warning: {
+    title: "Før du går videre",
+    text: "De næste spørgsmål handler om oplevelser, som kan være svære at tænke på. Du kan springe hele afsnittet over, og du kan stoppe midt i det.",
+    show: "Vis spørgsmålene",
+  },
+  help: {
+    title: "Hjælp og kontakt",
+    anonymous: "Du kan være anonym.",
+    phone: "Telefon",
+  },
+
+  review: {
+    title: "Dine svar",
+    intro: "Se dem igennem, og ret, hvis du vil. Intet er sendt endnu.",
+    blank: "Ikke besvaret",
+    skipped: "Afsnittet er sprunget over",
+    change: "Ret",
+    changeSection: (section: string) => `Ret: ${section}`,
+    sendTitle: "Klar til at sende",
+    sendText:
+      "Når du trykker Send, låses dine svar her på telefonen eller computeren. Først derefter sendes de. Det tager nogle sekunder.",
+    send: "Send",
+    nothing: "Du har ikke svaret på noget. Du kan stadig sende: så tæller du med som en, der har deltaget.",
+  },
+
+  sending: {
+    title: "Dit svar sendes",
+    wait: "Bliv på siden, til kvitteringen kommer. Går du nu, kan dit svar gå tabt, og koden kan ikke bruges igen.",
+    stages: {
+      sealing: "Vi låser dine svar her på telefonen eller computeren.",
+      exchanging: "Vi bytter din kode til en ret til at svare, som ingen kan føre tilbage til dig.",
+      pausing:
+        "Vi venter et par tilfældige sekunder. Så kan ingen bagefter se på klokken, hvilken kode dit svar hører til.",
+      sending: "Vi sender dit låste svar.",
+    } satisfies Record<Stage, string>,
+    failedTitle: "Dit svar er ikke sendt endnu",
+    kept: "Dine svar er her stadig.",
+    newCode: "Ret koden",
+    failures: {
+      offline: "Der er ingen forbindelse til serveren. Se efter, om du er på nettet, og prøv igen.",
+      try_again: "Serveren har travlt lige nu og har ikke gemt noget. Vent et øjeblik, og prøv igen.",
+      unexpected: "Serveren svarede noget, siden ikke forstår. Prøv igen om lidt.",
+      code_refused:
+        "Koden kan ikke bruges. Den kan være skrevet forkert, brugt før eller trukket tilbage. Serveren siger ikke hvilket, for ellers kunne andre bruge din kode til at se, om du har svaret. Se på din invitation, og ret koden her.",
+      too_many_attempts:
+        "Der er prøvet for mange forkerte koder fra dit netværk. Vent en times tid, eller prøv fra et andet netværk.",
+      wave_not_open: "Der er ikke åbnet for svar endnu. Lad fanen stå, og prøv igen, når undersøgelsen er begyndt.",
+      wave_closed: "Undersøgelsen er lukket, så dit svar kan ikke komme med. Intet er gemt. Du kan lukke fanen.",
+      unknown_wave: "Undersøgelsen findes ikke længere på serveren. Intet er gemt. Spørg den, der gav dig invitationen.",
+      wrong_manifest:
+        "Løfterne på serveren er andre end dem, du har læst. Derfor er intet gemt. Spørg medarbejdernes repræsentant, hvad der er sket.",
+      issuer_fault:
+        "Serverens svar passer ikke med det, der er lovet, og derfor sender vi ikke. Prøv igen. Sker det igen, så spørg medarbejdernes repræsentant.",
+      sequence_refused: "Serveren har allerede et nyere svar fra dig. Det gælder, og du behøver ikke gøre mere.",
+      credential_refused: "Serveren kunne ikke godkende din ret til at svare. Prøv igen. Sker det igen, så genindlæs siden først.",
+      signature_refused: "Serveren kunne ikke godkende dit låste svar. Prøv igen. Sker det igen, så genindlæs siden først.",
+      malformed: "Dit låste svar nåede ikke helt frem. Prøv igen.",
+      wrong_length: "Dit låste svar nåede ikke helt frem. Prøv igen.",
+      wrong_version: "Siden er blevet for gammel. Genindlæs den, og prøv igen. Dine svar bliver her.",
+      left: "Du gik tilbage, før dit svar var sendt. Prøv igen, når du er klar.",
+    } satisfies Record<Failure, string>,
+  },
+
+  receipt: {
+    title: "Tak. Dit svar er sendt",
+    sealed: "Det er låst og kan ikke læses af nogen, før undersøgelsen er lukket.",
+    label: "Din kvittering",
+    use: "Kvitteringen hører til netop dit svar. Den er nøglen, hvis svaret skal erstattes, trækkes tilbage eller findes på listen over de svar, der er talt med.",
+    keep: "Den vises kun nu. Skriv den ned, hvis du vil gemme den – gerne et sted, hvor andre ikke ser den. Den afslører ikke, hvad du har svaret, men den viser, at du har svaret.",
+    copy: "Kopiér",
+    copied: "Kvitteringen er kopieret.",
+    notCopied: "Din browser lod os ikke kopiere. Skriv kvitteringen af, eller markér og kopiér den selv.",
+    print: "Udskriv",
+    already: "Dit svar er sendt fra denne fane. Kvitteringen blev vist én gang og findes ikke her mere.",
+    clear: "Deler du telefon eller computer med andre?",
+    clearText: "Luk fanen, og slet siden fra browserens historik (Ctrl+Skift+Delete på en computer). Slet også beskeden med linket, hvis andre kan se den.",
+    close: "Forlad siden",
+  },
+};
+
+export type Messages = typeof da;

@@ -1,0 +1,273 @@
+/**
+ * The English words of the answering page.
+ */
+import type { Messages } from "./messages.da.ts";
+import { joined, longDay, number, words } from "./wording.ts";
+
+const ENGLISH = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+export const en: Messages = {
+  pageTitle: "Questionnaire",
+  quickExit: "Leave this page",
+  quickExitHint: "You can also press Esc three times.",
+  otherLanguage: "Dansk",
+  languages: "Language",
+  skipToContent: "Skip to content",
+  loading: "Fetching the questionnaire …",
+  step: (number, total) => `Step ${number} of ${total}`,
+  back: "Back",
+  next: "Next",
+  backToReview: "Back to the overview",
+  tryAgain: "Try again",
+  error: "Error",
+  list: (words) => joined(words, "and"),
+  day: (day) => longDay(day, "en-GB"),
+  notRemembered:
+    "Your browser keeps nothing for this page. Your answers are lost if you reload it before you have sent them.",
+
+  refused: {
+    other_manifest: {
+      title: "Do not answer on this page",
+      text: "The promises behind this questionnaire are not the ones your invitation belongs to. So we do not show it. Show your invitation to the employees' representative and ask what has happened.",
+    },
+    other_questionnaire: {
+      title: "Do not answer on this page",
+      text: "The questions are not the ones your invitation promises. So we do not show them. Show your invitation to the employees' representative and ask what has happened.",
+    },
+    other_wave: {
+      title: "The link does not fit",
+      text: "The link leads to another questionnaire than the one this page can show. Open the link in your invitation again.",
+    },
+    unknown_format: {
+      title: "The questionnaire cannot be shown",
+      text: "The page cannot read what the server sent. Try again later. If it goes on, tell whoever gave you the invitation.",
+    },
+  },
+  notLoaded: {
+    title: "We cannot fetch the questionnaire",
+    text: "There is no connection right now, or the server does not answer. Nothing is lost.",
+  },
+  noWave: {
+    title: "There is no such questionnaire",
+    text: "Check that you have the whole link. The survey may also have been deleted.",
+  },
+  notOpenYet: {
+    title: "Answering has not opened yet",
+    text: (day) => `You can answer from ${day}. Use the same link or the same code then.`,
+  },
+  closed: {
+    title: "The survey is closed",
+    text: "It is no longer possible to answer. If you have sent your answers, they are included.",
+  },
+
+  code: {
+    title: "Type your code",
+    intro: "The code is on your card or in your letter. It is for you alone and can be used once.",
+    label: "Your code",
+    hint: "16 characters. Capitals, spaces and hyphens do not matter.",
+    invalid: "The code has 16 letters and digits. Look at the card and type it again.",
+    brokenLink: "The link is not whole, so we cannot read your code. Open it again, or type the code here.",
+    submit: "Continue",
+  },
+  compare: {
+    title: "Compare with your card",
+    intro: "There is a fingerprint on your card. It shows that this page makes the promises you were invited with.",
+    label: "The fingerprint of this page",
+    question: "Is it exactly the same on your card?",
+    yes: "Yes, it is the same",
+    no: "No, it is different",
+  },
+
+  consent: {
+    asks: (organisation) => `${organisation} asks for your answers`,
+    why: "What it is about",
+    facts: { who: "Who asks", invited: "Who is invited", until: "When", duration: "How long it takes" },
+    invited: (count) => `${number(count, "en-GB")} people`,
+    paper: (count) => ` – and up to ${number(count, "en-GB")} can answer on paper`,
+    until: (day) => `Answering closes no later than ${day}`,
+    minutes: (least, most) => (least === most ? `${least} minutes` : `${least}–${most} minutes`),
+    voluntary: {
+      title: "You decide",
+      points: [
+        "It is voluntary. You may skip any question.",
+        "Your answers stay in this tab until you press Send. Until then you can leave without a trace on our side.",
+        "If you close the tab, the answers are gone. Some browsers can reopen a closed tab. Use the button “Leave this page”, and the answers are erased for good.",
+        "Feel free to use your own phone. Then the network at work cannot see that you were here.",
+      ],
+    },
+    leaders: {
+      title: "What leaders can see",
+      points: {
+        groupsOnly: "Only tables about groups. Never a single response.",
+        fewest: (least) => `If fewer than ${least} people answer, nothing is opened.`,
+        groups: (sensitive, general) =>
+          `Questions about what you have experienced or seen are only shown for groups in which at least ${sensitive} have answered. Other questions take at least ${general}.`,
+        bands: (least) =>
+          `Small numbers are never shown exactly. If nobody or very few chose an answer, it says 0–${least - 1}. So nobody can tell whether it is none or some.`,
+        noBreakdown: "Results are only shown for everybody together.",
+        breakdowns: (names) =>
+          `Results are shown for everybody together and can be divided by ${names}. They are never divided by two things at once.`,
+        unit: "department or group",
+        neverShared: "The figures are not shared with anyone else.",
+        mayBeShared:
+          "Afterwards the organisation can choose to let the protected figures go into joint figures for many organisations.",
+      },
+      exampleTitle: (base) => `This is how a table may look. The figures are invented; ${base} have answered.`,
+      exampleQuestion: "Someone has talked in a degrading way about others' gender",
+      exampleAnswer: "Answer",
+      exampleCount: "Number",
+      exampleNever: "No, never",
+      exampleEver: "Yes, at least once",
+      exampleNone: "Not answered",
+    },
+    opening: {
+      title: "Who can open the answers",
+      text: (quorum, total, roles) =>
+        `The answers are locked before they leave your phone or computer. The key is shared between ${words(total, ENGLISH)}: ${roles}. At least ${words(quorum, ENGLISH)} of them must agree before the answers can be opened. It happens once: a program opens all responses, counts them and forgets them.`,
+      role: (role, count) =>
+        ({
+          employees: count === 1 ? "the employees' representative" : `${count} representatives of the employees`,
+          management: count === 1 ? "a representative of the management" : `${count} representatives of the management`,
+          secretariat: count === 1 ? "the alliance's secretariat" : `${count} from the alliance's secretariat`,
+          other: count === 1 ? "another trusted person" : `${count} other trusted people`,
+        })[role],
+    },
+    destruction: {
+      title: "When the answers are deleted",
+      text: (afterRelease, afterClosing) =>
+        `No later than ${afterRelease} days after the results are made. If there are no results, ${afterClosing} days after answering closes. The keys are deleted too, and nobody can open the answers again.`,
+    },
+    limits: {
+      title: "What we cannot protect you against",
+      points: [
+        "Someone looking at your screen, or a phone or computer that is being watched.",
+        "The network at work can see that this page was visited. It cannot see what you answer.",
+        "Whoever runs the server could watch the connections while you send and guess which code a locked response belongs to.",
+        "The server could give you a changed page that does not lock the answers as it should.",
+        "Those who share the key could join forces to read the answers. They still cannot see who gave them.",
+        "A thief who copies the database several times while people answer can guess better than chance which invitation a locked response came from – most of all when few are invited. The thief cannot read the answers themselves.",
+      ],
+    },
+    notAReport:
+      "Your response is not a report. If you want someone to act, go to a person you trust, or to your union or health-and-safety representative.",
+    promises: "The promises word for word (JSON)",
+    fingerprint: "Fingerprint of the promises",
+    unitsTitle: "Departments and groups, and how many people are in them",
+    unit: "Department or group",
+    headcount: "People",
+    agree: "Yes, I would like to answer",
+    decline: "No, thank you",
+    declined: {
+      title: "That is quite all right",
+      text: "We have erased your code in this tab, and nothing was sent. You can close the tab. If you change your mind, use the link or the code again.",
+    },
+  },
+
+  unit: {
+    title: "Your department or group",
+    question: "Where do you belong?",
+    hint: "You do not have to answer. A department or group is only shown if enough people have answered.",
+    choose: "Choose – or leave it blank",
+    whole: (name) => `${name}, not specified further`,
+    within: (parent, name) => `${parent} – ${name}`,
+  },
+
+  section: {
+    optional: "You may skip any question.",
+    clear: "Clear answer",
+    clearFor: (text) => `Clear the answer to: ${text}`,
+    limit: (most) => `Choose no more than ${words(most, ENGLISH)}.`,
+    tellsMost: (question, most) => question.includes(`no more than ${words(most, ENGLISH)}`),
+    stopped: (most) =>
+      `You have chosen ${words(most, ENGLISH)}, which is the most. Remove a choice if you want to choose another.`,
+    dropped: (count) =>
+      count === 1
+        ? "Because you changed an answer, a later question is no longer asked. Your answer to it has been deleted."
+        : `Because you changed an answer, some later questions are no longer asked. Your ${count} answers to them have been deleted.`,
+    skip: "Skip this section",
+    skippedAnswers: (count) =>
+      count === 0
+        ? "You have skipped the section."
+        : `You have skipped the section. ${count === 1 ? "Your answer in it has been deleted." : `Your ${count} answers in it have been deleted.`}`,
+    contentWarning: "This question may be unpleasant.",
+  },
+  warning: {
+    title: "Before you go on",
+    text: "The next questions are about experiences that can be hard to think of. You can skip the whole section, and you can stop in the middle of it.",
+    show: "Show the questions",
+  },
+  help: {
+    title: "Help and contacts",
+    anonymous: "You can be anonymous.",
+    phone: "Phone",
+  },
+
+  review: {
+    title: "Your answers",
+    intro: "Look them through and change what you like. Nothing has been sent yet.",
+    blank: "Not answered",
+    skipped: "The section was skipped",
+    change: "Change",
+    changeSection: (section) => `Change: ${section}`,
+    sendTitle: "Ready to send",
+    sendText:
+      "When you press Send, your answers are locked here on your phone or computer. Only then are they sent. It takes a few seconds.",
+    send: "Send",
+    nothing: "You have not answered anything. You can still send: then you count as one who took part.",
+  },
+
+  sending: {
+    title: "Sending your response",
+    wait: "Stay on the page until the receipt comes. If you leave now, your response may be lost, and the code cannot be used again.",
+    stages: {
+      sealing: "We are locking your answers here on your phone or computer.",
+      exchanging: "We are exchanging your code for a right to answer that nobody can trace back to you.",
+      pausing:
+        "We are waiting a few random seconds. Then nobody can tell afterwards from the clock which code your response belongs to.",
+      sending: "We are sending your locked response.",
+    },
+    failedTitle: "Your response has not been sent yet",
+    kept: "Your answers are still here.",
+    newCode: "Correct the code",
+    failures: {
+      offline: "There is no connection to the server. Check that you are online and try again.",
+      try_again: "The server is busy right now and has stored nothing. Wait a moment and try again.",
+      unexpected: "The server answered something this page does not understand. Try again in a little while.",
+      code_refused:
+        "The code cannot be used. It may be mistyped, used before or withdrawn. The server does not say which, or others could use your code to see whether you have answered. Look at your invitation and correct the code here.",
+      too_many_attempts:
+        "Too many wrong codes have been tried from your network. Wait an hour or so, or try from another network.",
+      wave_not_open: "Answering has not opened yet. Leave the tab open and try again when the survey has begun.",
+      wave_closed: "The survey is closed, so your response cannot be included. Nothing was stored. You can close the tab.",
+      unknown_wave: "The survey is no longer on the server. Nothing was stored. Ask whoever gave you the invitation.",
+      wrong_manifest:
+        "The promises on the server are not the ones you have read. So nothing was stored. Ask the employees' representative what has happened.",
+      issuer_fault:
+        "The server's answer does not match what was promised, so we are not sending. Try again. If it happens again, ask the employees' representative.",
+      sequence_refused: "The server already has a newer response from you. That one counts, and you need do nothing more.",
+      credential_refused: "The server could not approve your right to answer. Try again. If it happens again, reload the page first.",
+      signature_refused: "The server could not approve your locked response. Try again. If it happens again, reload the page first.",
+      malformed: "Your locked response did not arrive whole. Try again.",
+      wrong_length: "Your locked response did not arrive whole. Try again.",
+      wrong_version: "This page has become too old. Reload it and try again. Your answers stay here.",
+      left: "You went back before your response was sent. Try again when you are ready.",
+    },
+  },
+
+  receipt: {
+    title: "Thank you. Your response has been sent",
+    sealed: "It is locked and cannot be read by anyone until the survey has closed.",
+    label: "Your receipt",
+    use: "The receipt belongs to your response alone. It is the key if the response is to be replaced, withdrawn or found on the list of the responses that were counted.",
+    keep: "It is shown only now. Write it down if you want to keep it – in a place where others do not see it. It does not tell what you answered, but it shows that you did answer.",
+    copy: "Copy",
+    copied: "The receipt has been copied.",
+    notCopied: "Your browser did not let us copy. Write the receipt down, or select and copy it yourself.",
+    print: "Print",
+    already: "Your response has been sent from this tab. The receipt was shown once and is no longer here.",
+    clear: "Do you share your phone or computer with others?",
+    clearText:
+      "Close the tab and delete the page from the browser's history (Ctrl+Shift+Delete on a computer). Delete the message with the link too, if others can see it.",
+    close: "Leave this page",
+  },
+};
