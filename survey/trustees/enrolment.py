@@ -22,7 +22,6 @@ class Refusal(Enum):
 
     MALFORMED = "malformed"
     ALREADY_ENROLLED = "already_enrolled"
-    NOT_ENROLLED = "not_enrolled"
     WRONG_STATE = "wrong_state"
     CONFIRMATION_REFUSED = "confirmation_refused"
     WRONG_LIST = "wrong_list"
