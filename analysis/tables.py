@@ -35,6 +35,7 @@ MOST_CHOICES = 31
 """Options of a `multi` item: one bit each in a signed 32-bit number."""
 
 Positions: TypeAlias = npt.NDArray[np.int32]
+Coded: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int32]
 
 
 class TableError(ValueError):
@@ -126,7 +127,7 @@ class OpenedWave:
         return self.answers[:, 1 + self.questionnaire.positions[item_id]]
 
 
-def _check_column(place: str, column: Positions, least: int, most: int) -> None:
+def _check_column(place: str, column: Coded, least: int, most: int) -> None:
     if column.size and (int(column.min()) < least or int(column.max()) > most):
         raise TableError(
             f"{place}: holds a number outside {least} to {most}; read responses with"
@@ -167,8 +168,8 @@ class CodedResponses:
 
     Attributes:
         measures: What is counted, by id.
-        frame: One row per response (index meaningless), one int32 column per measure: the position of the
-            code, for a `multiple` measure a bit mask of positions, `UNANSWERED`, or `OUTSIDE`.
+        frame: One row per response (index meaningless), one column per measure: the position of the code
+            (int8), for a `multiple` measure a bit mask of positions (int32), `UNANSWERED`, or `OUTSIDE`.
     """
 
     measures: Mapping[str, Measure]
@@ -182,8 +183,8 @@ class CodedResponses:
         for measure in self.measures.values():
             column = self.column(measure.id)
             codes = len(measure.codes)
-            if column.dtype != np.int32:
-                raise TableError(f'measure "{measure.id}": {column.dtype} where int32 belongs')
+            if column.dtype != (np.int32 if measure.multiple else np.int8):
+                raise TableError(f'measure "{measure.id}": its column is {column.dtype}; see CodedResponses')
             _check_column(
                 f'measure "{measure.id}"',
                 column,
@@ -191,9 +192,9 @@ class CodedResponses:
                 (1 << codes) - 1 if measure.multiple else codes - 1,
             )
 
-    def column(self, measure_id: str) -> Positions:
+    def column(self, measure_id: str) -> Coded:
         """What each response counts as in one measure."""
-        column: Positions = self.frame[measure_id].to_numpy()
+        column: Coded = self.frame[measure_id].to_numpy()
         return column
 
 

@@ -1,0 +1,51 @@
+"""
+The ladder of forms: exact, bands of five, bands of ten, hidden; each nested in the next.
+
+Source: docs/explanation/disclosure.md, rule R3. For a base and a threshold the bands are fixed before any count
+is seen, so a band says nothing but that the count lies in it.
+"""
+
+from bisect import bisect_right
+from functools import lru_cache
+
+from analysis.tables import Interval
+
+
+@lru_cache(maxsize=4096)
+def bands(base: int, threshold: int) -> tuple[Interval, ...]:
+    """
+    The narrow bands of counts out of a base, in order.
+
+    A low band under the threshold and its mirror, the high band, so that the two answers to a yes-or-no item
+    say the same; between them steps of the threshold's width, the last taking a leftover that is narrower.
+
+    Args:
+        base: The number of people asked, at least twice the threshold.
+        threshold: Least count shown exactly; 5 in policy v1.
+    """
+    edges = list(range(threshold, base - 2 * threshold + 2, threshold)) or [threshold]
+    starts = [0, *edges, base - threshold + 1]
+    return _from_starts(starts, base)
+
+
+@lru_cache(maxsize=4096)
+def wide_bands(base: int, threshold: int) -> tuple[Interval, ...]:
+    """The narrow bands joined in pairs from below, the last taking a leftover."""
+    narrow = bands(base, threshold)
+    pairs = max(len(narrow) // 2, 1)
+    return _from_starts([narrow[2 * pair].lo for pair in range(pairs)], base)
+
+
+def band_of(count: int, ladder: tuple[Interval, ...]) -> Interval:
+    """The band that a count lies in."""
+    return ladder[bisect_right(ladder, count, key=lambda band: band.lo) - 1]
+
+
+def hidden(base: int) -> Interval:
+    """Nothing but that it is a count out of the base."""
+    return Interval(0, base)
+
+
+def _from_starts(starts: list[int], base: int) -> tuple[Interval, ...]:
+    ends = [*(start - 1 for start in starts[1:]), base]
+    return tuple(Interval(lo, hi) for lo, hi in zip(starts, ends, strict=True))
