@@ -76,8 +76,8 @@ def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
 def page(wave_id: str) -> ResponseReturnValue:
     """The page that asks, seals and sends."""
     with services().databases.alliance_session(reading=True) as session:
-        _announced(session, wave_id)
-    return render_template("answering/wave.html", wave=wave_id)
+        wave = _announced(session, wave_id)
+    return render_template("answering/wave.html", wave=wave.id, state=wave.state)
 
 
 @blueprint.get("/<wave_id>/manifest.json")

@@ -140,7 +140,7 @@ def _started(command: tuple[str, ...], config: Config) -> subprocess.Popen[bytes
     environment = {**os.environ, **config.environment()}
     # In a session of its own: Ctrl-C reaches this process, which ends the others in its turn.
     return subprocess.Popen(  # noqa: S603  Our own commands.
-        [sys.executable, "-m", "survey.commands.main", *command],
+        [sys.executable, "-m", "survey.commands", *command],
         env=environment,
         start_new_session=True,
     )

@@ -64,6 +64,7 @@ def serve(config: Config) -> None:
         workers=config.workers,
         blocking_threads=BLOCKING_THREADS,
         respawn_failed_workers=True,
+        websockets=False,
         workers_kill_timeout=SECONDS_TO_FINISH,
         # An access log would say who answered, and when.
         log_access=False,
