@@ -175,7 +175,7 @@ export const en: Messages = {
   section: {
     optional: "You may skip any question.",
     clear: "Clear answer",
-    clearFor: (text) => `Clear the answer to: ${text}`,
+    clearFor: (text) => `Clear answer to: ${text}`,
     limit: (most) => `Choose no more than ${words(most, ENGLISH)}.`,
     tellsMost: (question, most) => question.includes(`no more than ${words(most, ENGLISH)}`),
     stopped: (most) =>
