@@ -80,7 +80,7 @@ def set_password(account: Account, password: str) -> None:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(
-            f"{account.email}: the password has {len(password)} characters. Give it at least {SHORTEST_PASSWORD}."
+            f"{account.email}: a password of {len(password)} characters. Give it at least {SHORTEST_PASSWORD}."
         )
     account.password = PasswordHasher().hash(password)
     account.fs_uniquifier = secrets.token_hex(32)

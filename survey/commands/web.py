@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
-from werkzeug.serving import WSGIRequestHandler, run_simple
 
 from config import Config, ConfigError
-from survey.app import create_app
-from survey.site.assets import read_manifest
-from survey.storage.databases import open_databases
-from survey.storage.upgrading import check_schema
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 BLOCKING_THREADS: Final = 4
 SECONDS_TO_FINISH: Final = 5
@@ -41,17 +36,22 @@ def check_ready(config: Config) -> None:
     Raises:
         SchemaError: If a database wants upgrading.
         AssetError: If styles and scripts are not built.
-        AudienceError: If a view does not say whom it is for.
     """
+    from survey.site.built import read_manifest
+    from survey.storage.databases import open_databases
+    from survey.storage.upgrading import check_schema
+
+    read_manifest()
     databases = open_databases(config.database_url, config.responses_url)
     check_schema(databases)
     databases.dispose()
-    read_manifest()
-    create_app(config)
 
 
 def serve(config: Config) -> None:
-    """Serve in `config.workers` processes."""
+    """Serve in `config.workers` processes; each imports the application itself, this one never does."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
     click.echo(
         f"web: {config.base_url} ({config.workers} processes on {config.host}:{config.port})", err=True
     )
@@ -63,7 +63,6 @@ def serve(config: Config) -> None:
         port=config.port,
         workers=config.workers,
         blocking_threads=BLOCKING_THREADS,
-        respawn_failed_workers=True,
         websockets=False,
         workers_kill_timeout=SECONDS_TO_FINISH,
         # An access log would say who answered, and when.
@@ -80,24 +79,17 @@ def serve_reloading(config: Config) -> None:
     """
     if not config.on_loopback:
         raise ConfigError("TILLID_HOST", "--reload serves this machine only", "Leave --reload out")
-    run_simple(
-        config.host,
-        config.port,
-        create_app(config),
-        use_reloader=True,
-        threaded=True,
-        request_handler=Unlogged,
-    )
 
+    from werkzeug.serving import run_simple
 
-class Unlogged(WSGIRequestHandler):
-    """Serves without a line about who asked for what."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Write nothing."""
+    # Werkzeug's own line about each request is left out here too.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    run_simple(config.host, config.port, application(), use_reloader=True, threaded=True)
 
 
 def application() -> Flask:
-    """Make the application in one of granian's processes, from the environment it was started in."""
+    """Make the application, in a process of granian's, from the environment it was started in."""
+    from survey.app import create_app
+
     logging.basicConfig(level=logging.INFO, format="web: %(message)s")
     return create_app(Config.from_environment(os.environ))

@@ -1,20 +1,15 @@
-"""Names of built files: `frontend/build.mjs` puts a hash of the content in each, so that it can be cached."""
+"""Addresses of built files, for templates; a browser keeps what has a hash in its name for ever."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from flask import Flask, url_for
 
-BUILT: Final = Path(__file__).parent.parent / "static" / "build"
+from survey.site.built import AssetError, read_manifest
+
 FOR_EVER: Final = 31_536_000
-
-
-class AssetError(RuntimeError):
-    """A built file that a page asks for and that is not there."""
 
 
 class Assets:
@@ -35,24 +30,8 @@ class Assets:
         try:
             built = self._names[name]
         except KeyError as error:
-            raise AssetError(
-                f'asset "{name}": the build has none by that name. Run setup/assets.sh.'
-            ) from error
+            raise AssetError(f'asset "{name}": the build has none by that name. Run setup/assets.sh.') from error
         return url_for("static", filename=f"build/{built}")
-
-
-def read_manifest() -> Mapping[str, str]:
-    """
-    Read what was built: logical name → name with the hash.
-
-    Raises:
-        AssetError: If nothing was.
-    """
-    try:
-        names: dict[str, str] = json.loads((BUILT / "manifest.json").read_text())
-    except FileNotFoundError as error:
-        raise AssetError(f"{BUILT}: styles and scripts are not built. Run setup/assets.sh.") from error
-    return names
 
 
 def lifetime(filename: str | None) -> int | None:
