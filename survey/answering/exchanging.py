@@ -70,14 +70,17 @@ class Issuer:
             CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message.
             MalformedRequestError: If the blinded message is not a number below the modulus.
         """
+        key = self._key(wave)
+        try:
+            # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
+            key.check_blinded(request.blinded)
+        except CredentialError as fault:
+            raise MalformedRequestError from fault
         invitation = self._invitation(session, wave, request.code)
         digest = blinded_digest(request.blinded)
         if invitation.blinded_digest not in (None, digest):
             raise CodeRefusedError
-        try:
-            signature = self._key(wave).sign_blinded(request.blinded)
-        except CredentialError as fault:
-            raise MalformedRequestError from fault
+        signature = key.sign_blinded(request.blinded)
         invitation.blinded_digest = digest
         return signature
 

@@ -71,16 +71,26 @@ class IssuingKey:
         """DER SubjectPublicKeyInfo, as the manifest holds it."""
         return public_der(self._private.public_key())
 
+    def check_blinded(self, blinded: bytes) -> mpz:
+        """
+        The number that is to be signed.
+
+        Raises:
+            CredentialError: If `blinded` is no number below the modulus, in as many bytes.
+        """
+        message = mpz(int.from_bytes(blinded, "big"))
+        if len(blinded) != self._size or not 0 < message < self._n:
+            raise CredentialError(f"a blinded message is a number below the modulus, in {self._size} bytes")
+        return message
+
     def sign_blinded(self, blinded: bytes) -> bytes:
         """
         The blind signature (RFC 9474 §4.3), 256 bytes; the same for the same blinded message.
 
         Raises:
-            CredentialError: If `blinded` is no number below the modulus, or the signature fails its check.
+            CredentialError: As `check_blinded`, or if the signature fails its own check.
         """
-        message = mpz(int.from_bytes(blinded, "big"))
-        if len(blinded) != self._size or not 0 < message < self._n:
-            raise CredentialError(f"a blinded message is a number below the modulus, in {self._size} bytes")
+        message = self.check_blinded(blinded)
         factor = mpz(1 + secrets.randbelow(int(self._n) - 1))
         hidden = message * gmpy2.powmod(factor, PUBLIC_EXPONENT, self._n) % self._n
         signature = self._power(hidden) * gmpy2.invert(factor, self._n) % self._n

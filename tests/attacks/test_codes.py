@@ -1,0 +1,51 @@
+"""Somebody who holds another's invitation code wants to know whether it was used, without using it."""
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy.orm import Session
+
+from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
+from survey.sealing.at_rest import AtRest
+from survey.sealing.issuing import IssuingKey
+from survey.storage.databases import Databases
+from survey.storage.models import Wave
+from survey.waves.invitations import invite
+from tests.survey import rows
+
+ISSUER = Issuer(invitation_key=bytes(32), at_rest=AtRest([Fernet.generate_key().decode()]))
+SOMETHING, SOMETHING_ELSE = ((number).to_bytes(256, "big") for number in (2, 3))
+
+
+def fielded(session: Session) -> tuple[Wave, str, str]:
+    """A wave, a code that was exchanged, and one that was not."""
+    wave = rows.wave("wave", "owner", "fielding")
+    wave.issuing_key = ISSUER.at_rest.encrypt(IssuingKey.generate().to_bytes())
+    session.add_all([rows.organisation("owner"), wave])
+    session.flush()
+    spent, unspent = invite(session, wave, 2, ISSUER.invitation_key)
+    ISSUER.exchange(session, wave, Exchange(spent, SOMETHING))
+    return wave, spent, unspent
+
+
+@pytest.mark.parametrize(
+    "blinded", [bytes(256), b"\xff" * 256, b"\x01", bytes(257)], ids=["nought", "above", "short", "long"]
+)
+def test_what_cannot_be_signed_is_answered_alike_for_spent_unspent_and_unknown_codes(
+    databases: Databases, blinded: bytes
+) -> None:
+    with databases.alliance_session() as session:
+        wave, spent, unspent = fielded(session)
+
+        for code in (spent, unspent, "0" * 16):
+            with pytest.raises(MalformedRequestError):
+                ISSUER.exchange(session, wave, Exchange(code, blinded))
+
+
+def test_a_spent_code_with_another_message_is_answered_like_an_unknown_one(databases: Databases) -> None:
+    with databases.alliance_session() as session:
+        wave, spent, _ = fielded(session)
+
+        for code in (spent, "0" * 16):
+            with pytest.raises(CodeRefusedError) as refused:
+                ISSUER.exchange(session, wave, Exchange(code, SOMETHING_ELSE))
+            assert refused.value.args == ()
