@@ -20,7 +20,7 @@ from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyError
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity, SignatureError, check_signed
-from survey.sealing.rows import Row, RowVerifier, list_digest
+from survey.sealing.rows import Row, RowFault, RowVerifier, list_digest
 from survey.storage.models import Wave
 from survey.storage.responses import SealedResponse
 
@@ -64,15 +64,24 @@ class ClosedList:
 
 
 def verified(rows: Iterable[Row], verifier: RowVerifier) -> ClosedList:
-    """The list that these rows make under one manifest; each row's two signatures are checked."""
+    """
+    The list that these rows make under one manifest; each row's two signatures are checked.
+
+    A credential counts once, however often a cheating database holds it under keys of its own.
+    """
+    seen: set[bytes] = set()
     digests: list[bytes] = []
     rejected: Counter[str] = Counter()
     withdrawn = 0
     for row in rows:
         fault = verifier.fault(row)
+        if fault is None and row.credential_digest in seen:
+            fault = RowFault.CREDENTIAL_REFUSED
         if fault is not None:
             rejected[fault.value] += 1
-        elif row.withdrawn:
+            continue
+        seen.add(row.credential_digest)
+        if row.withdrawn:
             withdrawn += 1
         else:
             digests.append(row.digest())
