@@ -27,7 +27,7 @@ TEXT = FOR_TESTS / "text.yaml"
 # fmt: off
 SHAPE = [
     (MATRIX, "reverse: true", "revers: true", 'item "tone": "revers" is no field here. Did you mean "reverse"?'),
-    (MATRIX, "    value: 25", "    valeu: 25", 'scale "agree": "options[1].valeu" is no field here. Did you mean "value"?'),
+    (MATRIX, "    value: 25", "    valuex: 25", 'scale "agree": "options[1].valuex" is no field here. Did you mean "value"?'),
     (MATRIX, "layout: matrix", "layout: grid", 'section "climate": layout is "grid". Write list or matrix.'),
     (MATRIX, "version: 1.0.0", "version: 1.0", "questionnaire: version is 1.0: a valid string. Put it in quotes."),
     (MATRIX, "version: 1.0.0\n", "", 'questionnaire: "version" is missing. Add it.'),
@@ -37,7 +37,7 @@ SHAPE = [
     (MATRIX, "- code: a1\n", "- code: A-1\n", 'scale "agree": options[0].code is "A-1": String should match pattern'),
     (MATRIX, "da: Uenig", "da: ''", 'scale "agree": options[0].label.da is "": String should have at least 1'),
     (MATRIX, "alliance-questionnaire/1", "xlsform", 'schema is "xlsform". Write alliance-questionnaire/1.'),
-    (ROUTING, "start_yes: {items: [start], in: [yes]}", "start_yes: {itmes: [start]}", 'condition "start_yes": it is {'),
+    (ROUTING, "start_yes: {items: [start], in: [yes]}", "start_yes: {itemz: [start]}", 'condition "start_yes": it is {'),
     (ROUTING, "start_yes: {items: [start], in: [yes]}", "start_yes: {items: [start]}", "exactly one of in, includes_any"),
     (ROUTING, "{items: [start], in: [yes]}", "{items: [start], is: [yes]}", '"items.is" is no field here. Choose among'),
     (ROUTING, "    show_if: start_yes", "    show_if: 3", 'item "middle": show_if is 3: a condition is one of'),
@@ -71,7 +71,7 @@ RULES = [
     (WORKPLACE, "min_age: 15", "min_age: 0", "min_age is 0"),
     (WORKPLACE, "reference_period_months: 12", "reference_period_months: -1", "reference_period_months is -1"),
     # options and scales
-    (MATRIX, "scale: agree\n    reverse", "scale: agre\n    reverse", 'item "tone": its scale is "agre", which is not declared. Did you mean "agree"?'),
+    (MATRIX, "scale: agree\n    reverse", "scale: agrees\n    reverse", 'item "tone": its scale is "agrees", which is not declared. Did you mean "agree"?'),
     (MATRIX, "- code: a2", "- code: a1", 'scale "agree": two options have the code "a1"'),
     (MATRIX, "- code: partly", "- code: no_answer", 'item "contact": the code "no_answer" is kept for tables'),
     (MATRIX, "    grouping:\n    - id: favourable", "    grouping: []\nother:\n    - id: favourable", '"other" is no field here'),
@@ -109,6 +109,7 @@ RULES = [
     # groups to break down by
     (BREAKDOWN, "type: single", "type: multi", "a breakdown puts each person into one group"),
     (BREAKDOWN, "breakdown: true", "breakdown: true\n    sensitive: true", "it is sensitive, and a breakdown says who stands in which group"),
+    (WORKPLACE, "    breakdown: true\n    options:\n    - code: w\n", "    breakdown: true\n    show_if: has_external_contact\n    options:\n    - code: w\n", 'item "d01_gender": a breakdown is asked of everybody'),
     (BREAKDOWN, "      kind: no_answer\n", "", "nobody can decline to say which group they are in"),
     (BREAKDOWN, "    breakdown: true\n", "", "it has a ladder but is no breakdown"),
     (BREAKDOWN, "codes: [u30, 30_44]", "codes: [u30, pna]", 'option "pna" says nothing about the matter'),
@@ -127,6 +128,7 @@ RULES = [
     (ROUTING, "show_if: start_yes", "show_if: middle_yes", 'item "middle": show_if asks about "middle", which does not stand before it'),
     (ROUTING, "  title: {en: A section with a condition}\n  show_if: start_yes", "  title: {en: A section}\n  show_if: touched_yes", 'section "gated": show_if asks about "touched"'),
     (ROUTING, "show_if: start_yes", "show_if: tenur", 'item "middle": it refers to "tenur", which is no condition'),
+    (CONDITIONS, "    scale: all_kinds\n", "    scale: all_kind\n", 'item "first": its scale is "all_kind", which is not declared'),
     # lists of items
     (MATRIX, "[serious, tone]", "[serious, tones]", 'subscale "climate_index": it names "tones", which no item is called. Did you mean "tone"?'),
     (MATRIX, "[serious, tone]", "[serious, serious]", 'subscale "climate_index": "serious" stands in it twice'),
