@@ -26,9 +26,12 @@ class Domain(Enum):
     CUSTODY_IDENTITY = "tillid custody identity v1"
     INVITATION = "tillid invitation v1"
 
+    def __init__(self, name: str) -> None:
+        self._prefix = name.encode("ascii") + b"\x00"
+
     def message(self, *parts: bytes) -> bytes:
         """The domain's name, one zero byte, then the parts."""
-        return self.value.encode("ascii") + b"\x00" + b"".join(parts)
+        return self._prefix + b"".join(parts)
 
     def hash(self, *parts: bytes) -> bytes:
         """SHA-256 of `message`, 32 bytes."""
