@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import survey.accounts.views as accounts
 import survey.answering.views as answering
+import survey.dashboards.views as dashboards
 import survey.site.views as site
 import survey.trustees.views as trustees
 from config import Config
@@ -30,7 +31,7 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 LONGEST_BODY: Final = 16 * 1024
 # Slices in which nobody has a session, so that there is nothing for another site to ride on.
 WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
-WITH_SESSION: Final = (site.blueprint, accounts.blueprint)
+WITH_SESSION: Final = (site.blueprint, accounts.blueprint, dashboards.blueprint)
 
 
 def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Flask:

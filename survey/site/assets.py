@@ -30,7 +30,7 @@ class Assets:
         try:
             built = self._names[name]
         except KeyError as error:
-            raise AssetError(f'asset "{name}": the build has none by that name. Run setup/assets.sh.') from error
+            raise AssetError(f'asset "{name}": the build has no such file. Run setup/assets.sh.') from error
         return url_for("static", filename=f"build/{built}")
 
 
