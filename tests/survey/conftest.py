@@ -1,12 +1,17 @@
-"""Databases of a test's own: SQLite always, PostgreSQL where it is installed."""
+"""Databases and a web of a test's own: SQLite always, PostgreSQL where it is installed."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from config import Config
+from survey.app import create_app
 from survey.storage.databases import Databases, open_databases
 from survey.storage.upgrading import upgrade
+from tests.pages import EveryName
 
 
 @pytest.fixture
@@ -32,3 +37,37 @@ def either(request: pytest.FixtureRequest) -> Databases:
     """First SQLite, then PostgreSQL: what must hold on both."""
     opened: Databases = request.getfixturevalue(request.param)
     return opened
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Settings of a demo in a folder of the test's own, whose databases have this version's tables."""
+    settings = Config.for_demo(tmp_path, 8000)
+    opened = open_databases(settings.database_url, settings.responses_url)
+    upgrade(opened)
+    opened.dispose()
+    return settings
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The web, as if styles and scripts were built."""
+    made = create_app(config, assets=EveryName())
+    yield made
+    made.extensions["tillid"].databases.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that speaks Danish."""
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "da"
+    browser.environ_base["HTTP_ACCEPT"] = "text/html"
+    return browser
+
+
+@pytest.fixture
+def web_databases(app: Flask) -> Databases:
+    """The databases behind the web."""
+    found: Databases = app.extensions["tillid"].databases
+    return found
