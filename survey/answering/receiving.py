@@ -1,12 +1,17 @@
-"""Receiving: a verified row is stored, or replaces the respondent's earlier one."""
+"""Receiving: a verified row is stored, or replaces the respondent's earlier one, in one statement."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
 
 from survey.sealing.rows import Row
+from survey.storage.databases import SQLITE
 from survey.storage.responses import SealedResponse
+
+_KEY = ("wave_id", "credential_digest")
 
 
 class SequenceRefusedError(Exception):
@@ -20,34 +25,46 @@ def receive(responses: Session, wave: str, row: Row) -> None:
     Raises:
         SequenceRefusedError: If its sequence is not higher than the stored one's.
     """
-    stored = responses.scalars(
-        select(SealedResponse)
-        .where(SealedResponse.wave_id == wave, SealedResponse.credential_digest == row.credential_digest)
-        # The web's role may replace an envelope and not read one; the signature covers it.
-        .options(load_only(SealedResponse.sequence, SealedResponse.row_signature, raiseload=True))
-        .with_for_update()
-    ).one_or_none()
-    if stored is None:
-        responses.add(_sealed_response(wave, row))
-    elif row.sequence > stored.sequence:
-        _replace(stored, row)
-    elif (stored.sequence, stored.row_signature) != (row.sequence, row.row_signature):
+    if not _stored(responses, wave, row) and not _is_there(responses, wave, row):
         raise SequenceRefusedError
 
 
-def _sealed_response(wave: str, row: Row) -> SealedResponse:
-    return SealedResponse(
-        wave_id=wave,
-        credential_digest=row.credential_digest,
-        credential_key=row.credential_key,
-        randomiser=row.randomiser,
-        issuing_signature=row.issuing_signature,
-        sequence=row.sequence,
-        row_signature=row.row_signature,
-        envelope=row.envelope,
+def _stored(responses: Session, wave: str, row: Row) -> bool:
+    """Whether the row is new, or newer than the one under its key."""
+    dialect = sqlite if responses.get_bind().dialect.name == SQLITE else postgresql
+    statement = dialect.insert(SealedResponse).values(_values(wave, row))
+    new = statement.excluded
+    written = responses.execute(
+        statement.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={name: new[name] for name in _columns() if name not in _KEY},
+            where=new.sequence > SealedResponse.sequence,
+        )
     )
+    return isinstance(written, CursorResult) and written.rowcount == 1
 
 
-def _replace(stored: SealedResponse, row: Row) -> None:
-    stored.randomiser, stored.issuing_signature = row.randomiser, row.issuing_signature
-    stored.sequence, stored.row_signature, stored.envelope = row.sequence, row.row_signature, row.envelope
+def _is_there(responses: Session, wave: str, row: Row) -> bool:
+    """Whether the row was stored before; its signature covers the envelope, which the web may not read."""
+    query = select(SealedResponse.sequence, SealedResponse.row_signature).where(
+        SealedResponse.wave_id == wave, SealedResponse.credential_digest == row.credential_digest
+    )
+    return responses.execute(query).one() == (row.sequence, row.row_signature)
+
+
+def _columns() -> list[str]:
+    table = SealedResponse.__table__
+    return [column.name for column in table.columns] if isinstance(table, Table) else []
+
+
+def _values(wave: str, row: Row) -> dict[str, object]:
+    return {
+        "wave_id": wave,
+        "credential_digest": row.credential_digest,
+        "credential_key": row.credential_key,
+        "randomiser": row.randomiser,
+        "issuing_signature": row.issuing_signature,
+        "sequence": row.sequence,
+        "row_signature": row.row_signature,
+        "envelope": row.envelope,
+    }

@@ -124,8 +124,8 @@ def responses(wave_id: str) -> ResponseReturnValue:
     """Store a sealed response that proves its right to be there."""
     databases = services().databases
     with databases.alliance_session() as session:
-        # The wave's row stays locked until the response is stored: a closing waits for it, or comes first.
-        wave = _fielding(session, wave_id, locked=True)
+        # The wave's row is held until the response is stored: a closing waits for it, or comes first.
+        wave = _fielding(session, wave_id)
         try:
             row = verifier(wave).read(_body())
             with databases.responses_session() as stored:
@@ -160,10 +160,10 @@ def list_bucket(wave_id: str, bucket: str) -> ResponseReturnValue:
     return Response(b"".join(d for d in digests if d.startswith(wanted)), mimetype=_BYTES)
 
 
-def _announced(session: Session, wave_id: str) -> Wave:
+def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
     """A wave whose promises are fixed, and are what its digest says."""
     try:
-        wave = WaveRegistry(session).wave(wave_id)
+        wave = WaveRegistry(session).wave(wave_id, held=held)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
     if WaveState(wave.state) not in _ANNOUNCED:
@@ -172,10 +172,8 @@ def _announced(session: Session, wave_id: str) -> Wave:
     return wave
 
 
-def _fielding(session: Session, wave_id: str, *, locked: bool = False) -> Wave:
-    wave = _announced(session, wave_id)
-    if locked:
-        session.refresh(wave, with_for_update={"read": True})
+def _fielding(session: Session, wave_id: str) -> Wave:
+    wave = _announced(session, wave_id, held=True)
     if wave.state == WaveState.READY.value:
         raise AnsweringRefusedError("wave_not_open")
     if wave.state != WaveState.FIELDING.value:

@@ -100,9 +100,10 @@ class WaveRegistry:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def wave(self, wave_id: str) -> Wave:
-        """Return a wave."""
-        return _one(self._session, select(Wave).where(Wave.id == wave_id), "wave")
+    def wave(self, wave_id: str, *, held: bool = False) -> Wave:
+        """Return a wave; held, it cannot be closed until the transaction ends."""
+        query = select(Wave).where(Wave.id == wave_id)
+        return _one(self._session, query.with_for_update(read=True) if held else query, "wave")
 
     def waves(self, *states: str) -> Sequence[Wave]:
         """Return the waves in any of these states, or all of them, in the order of their ids."""

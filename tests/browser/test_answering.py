@@ -168,7 +168,7 @@ def test_two_journeys_with_other_answers_send_requests_of_the_same_lengths(
         context = browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
         page = context.new_page()
         sent: list[int] = []
-        page.on("request", lambda request, sent=sent: sent.append(len(request.post_data_buffer or b"")))
+        _note_lengths(page, sent)
         arrive(page, live.link(number))
         to_review(page, visit)
         send(page)
@@ -177,6 +177,10 @@ def test_two_journeys_with_other_answers_send_requests_of_the_same_lengths(
 
     assert lengths[0] == lengths[1]
     assert len(lengths[0]) == 2
+
+
+def _note_lengths(page: Page, sent: list[int]) -> None:
+    page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
 
 
 def _much(page: Page) -> None:
@@ -213,7 +217,11 @@ def test_escape_three_times_leaves_at_once(page: Page, live: Live) -> None:
     arrive(page, live.link(7))
     forward(page)
 
-    _leave(page, live, lambda: [page.keyboard.press("Escape") for _ in range(3)])
+    def press() -> None:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+
+    _leave(page, live, press)
 
 
 def _device(browser: Browser) -> BrowserContext:
