@@ -1,4 +1,4 @@
-"""What the web must be able to use and a thief of its database must not: encrypted under the configuration's keys."""
+"""What the web can use and a thief of its database cannot: encrypted under the configuration's keys."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ class AtRest:
             return self._fernet.decrypt(encrypted)
         except InvalidToken as fault:
             raise AtRestError(
-                "TILLID_FERNET_KEYS: none of the keys opens what is stored; put the former keys behind the new one"
+                "TILLID_FERNET_KEYS: none of them opens what is stored; put former keys behind the new one"
             ) from fault

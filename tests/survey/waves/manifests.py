@@ -44,7 +44,7 @@ def right() -> Value:
         },
         "languages": ["da", "en"],
         "units": [
-            {"id": "all", "name": "Alle", "parent": None, "headcount": 40},
+            {"id": "all", "name": "Rederiet", "parent": None, "headcount": 40},
             {"id": "deck", "name": "Dæk", "parent": "all", "headcount": 22},
             {"id": "quay", "name": "Kaj", "parent": "all", "headcount": 18},
         ],

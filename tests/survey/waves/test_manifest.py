@@ -82,7 +82,7 @@ def test_other_bytes_are_refused_even_if_they_mean_the_same(how: str) -> None:
     rewritten = REWRITTEN[how](data)
     assert rewritten != data
 
-    with pytest.raises(ManifestError, match=r"^manifest: .*ake it unchanged from the wave's page"):
+    with pytest.raises(ManifestError, match=r"^manifest: .*unchanged from the wave's page"):
         manifest.from_bytes(rewritten)
 
 
