@@ -68,7 +68,7 @@ class AnswerError(QuestionnaireError, ValueError):
     """
     A response that is not one of this questionnaire.
 
-    The message names places and limits, never what was answered: it may reach a log.
+    What `decode` says names places and limits, never what was answered, since custody may print it.
     """
 
     def __init__(self, kind: AnswerErrorKind, message: str) -> None:

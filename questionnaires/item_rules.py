@@ -41,12 +41,6 @@ def repeated(names: Iterable[str]) -> list[str]:
 
 def _of_scale(place: str, scale: ResponseScale) -> Iterator[Finding]:
     yield from _of_options(place, scale.options)
-    if not scale.grouping:
-        yield Finding(
-            place,
-            "it has no grouping, and small organisations see groups only",
-            "Add a grouping, for example favourable, neutral, unfavourable.",
-        )
     yield from _of_grouping(place, scale.grouping, scale.options)
 
 
@@ -236,6 +230,7 @@ def _of_bands(place: str, options: Sequence[Option]) -> Iterator[Finding]:
 
 
 def _of_breakdown(place: str, section: Section, item: Item, options: Sequence[Option]) -> Iterator[Finding]:
+    yield from _of_merging_when_small(place, item, options)
     if item.ladder and not item.breakdown:
         yield Finding(
             place, "it has a ladder but is no breakdown", "Add breakdown: true, or remove the ladder."
@@ -261,9 +256,27 @@ def _of_breakdown(place: str, section: Section, item: Item, options: Sequence[Op
     yield from _of_ladder(place, item.ladder, options)
 
 
+def _of_merging_when_small(place: str, item: Item, options: Sequence[Option]) -> Iterator[Finding]:
+    missing = [option.code for option in options if option.kind.is_missing]
+    small = [option for option in options if option.merge_when_small is not None]
+    if small and not item.breakdown:
+        yield Finding(place, "options merge when small, but it is no breakdown", "Remove merge_when_small.")
+    if small and len(options) - len(missing) - len(small) <= 1:
+        yield Finding(place, "nothing to compare is left when options merge", "Let fewer options merge.")
+    for option in small:
+        if option.merge_when_small not in missing or option.kind.is_missing:
+            yield Finding(
+                place,
+                f'option "{option.code}" merges with "{option.merge_when_small}", which is shown',
+                "Name an option of kind no_answer, or write a ladder.",
+            )
+
+
 def _of_ladder(place: str, ladder: Sequence[Sequence[Group]], options: Sequence[Option]) -> Iterator[Finding]:
     finer: Collection[frozenset[str]] = {
-        frozenset({option.code}) for option in options if not option.kind.is_missing
+        frozenset({option.code})
+        for option in options
+        if not option.kind.is_missing and option.merge_when_small is None
     }
     for number, rung in enumerate(ladder, start=1):
         where = f"{place}: rung {number} of its ladder"

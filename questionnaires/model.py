@@ -150,6 +150,8 @@ class Option(_Value):
         group: Options of one group are counted together in a profile (who did it, who was told).
         active: Tells that a witness did something about it.
         band: In a `number` item, the numbers this option stands for. Only the option is ever sent.
+        merge_when_small: In a breakdown, the option of a missing kind that this one is kept with, never
+            shown, when groups are small.
     """
 
     code: Code
@@ -161,6 +163,7 @@ class Option(_Value):
     active: StrictBool = False
     tone: Tone | None = None
     band: Band | None = None
+    merge_when_small: Code | None = None
 
 
 class Group(_Value):
@@ -172,10 +175,19 @@ class Group(_Value):
 
 
 class ResponseScale(_Value):
-    """Ordered options that several items share, and how they are grouped in tables."""
+    """
+    Ordered options that several items share, and how they are grouped in tables.
+
+    A list of options alone is read as a scale without a grouping.
+    """
 
     options: Annotated[tuple[Option, ...], Field(min_length=2)]
     grouping: tuple[Group, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_a_list(cls, value: object) -> object:
+        return {"options": value} if isinstance(value, list) else value
 
 
 class TestKind(StrEnum):
@@ -320,6 +332,23 @@ class Item(_Value):
     grouping: tuple[Group, ...] = ()
     ladder: tuple[Annotated[tuple[Group, ...], Field(min_length=1)], ...] = ()
     cites: tuple[ShortName, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_nothing_beside_others(cls, value: object) -> object:
+        """In a `multi` item an option of a missing kind is exclusive, whether or not its author says so."""
+        if not isinstance(value, Mapping) or value.get("type") != ItemType.MULTI:
+            return value
+        options = value.get("options")
+        if not isinstance(options, list):
+            return value
+        return {**value, "options": [_exclusive_if_missing(option) for option in options]}
+
+
+def _exclusive_if_missing(option: object) -> object:
+    if isinstance(option, Mapping) and option.get("kind") in list(_MISSING_KINDS):
+        return {"exclusive": True, **option}
+    return option
 
 
 class Section(_Value):
@@ -472,7 +501,10 @@ class Questionnaire(_Value):
 
     def ladder_of(self, item: Item) -> tuple[tuple[Group, ...], ...]:
         """Rungs of groups to break down by, from each option by itself to the coarsest merger declared."""
-        return (self.separately(item), *item.ladder)
+        finest = self.separately(item)
+        small = {option.code for option in self.options_of(item) if option.merge_when_small is not None}
+        kept = tuple(group for group in finest if group.id not in small)
+        return (finest, *((kept,) if small else ()), *item.ladder)
 
     def with_sections(self, section_ids: Collection[str]) -> Questionnaire:
         """

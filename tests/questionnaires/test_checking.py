@@ -64,9 +64,9 @@ RULES = [
     (MATRIX, "scales:\n", "rules: {free_text_allowed: true}\nscales:\n", "free_text_allowed is true"),
     (MATRIX, "scales:\n", "rules: {max_breakdowns_crossed: 2}\nscales:\n", "max_breakdowns_crossed is 2"),
     (ROUTING, "scales:\n", "rules: {quick_exit: false}\nscales:\n", "quick_exit is false, and sensitive items are asked"),
-    (BREAKDOWN, "[gender, age]", "[gender]", 'rules: breakdown_items: it lacks "age", which is marked breakdown: true'),
-    (BREAKDOWN, "[gender, age]", "[gender, age, years]", 'it names "years", which is no item marked breakdown: true'),
-    (BREAKDOWN, "[gender, age]", "[gender, age, age]", 'rules: breakdown_items: "age" stands in it twice'),
+    (BREAKDOWN, "[gender, age, role]", "[gender, role]", 'rules: breakdown_items: it lacks "age", which is marked breakdown: true'),
+    (BREAKDOWN, "[gender, age, role]", "[gender, age, role, years]", 'it names "years", which is no item marked breakdown: true'),
+    (BREAKDOWN, "[gender, age, role]", "[gender, age, role, age]", 'rules: breakdown_items: "age" stands in it twice'),
     (WORKPLACE, "estimated_minutes:\n- 6\n- 10", "estimated_minutes:\n- 10\n- 6", "estimated_minutes is [10, 6]"),
     (WORKPLACE, "min_age: 15", "min_age: 0", "min_age is 0"),
     (WORKPLACE, "reference_period_months: 12", "reference_period_months: -1", "reference_period_months is -1"),
@@ -93,7 +93,7 @@ RULES = [
     (MATRIX, "- id: unfavourable", "- id: no_answer", 'scale "agree": grouping: the id "no_answer" is kept for tables'),
     (MATRIX, "codes: [yes, partly]\n    - id: no\n", "codes: [yes, partly, no]\n    - id: no\n", 'option "no" is in two groups'),
     # several choices
-    (MULTI, "      kind: dont_know\n      exclusive: true", "      kind: dont_know", 'option "dk" says nothing, and yet can be chosen with others. Mark it exclusive: true.'),
+    (MULTI, "      kind: dont_know\n      exclusive: true", "      kind: dont_know\n      exclusive: false", 'option "dk" says nothing, and yet can be chosen with others. Mark it exclusive: true.'),
     (MULTI, "max_choices: 2", "max_choices: 4", "max_choices is 4, and 3 options can be chosen together"),
     (MULTI, "    max_choices: 2\n", "    grouping: [{id: a, label: {da: A, en: A}, codes: [rules]}]\n", "options of a multi item overlap in people"),
     (MATRIX, "- code: partly\n", "- code: partly\n      exclusive: true\n", "options are exclusive, but only one can be chosen"),
@@ -110,6 +110,10 @@ RULES = [
     (BREAKDOWN, "type: single", "type: multi", "a breakdown puts each person into one group"),
     (BREAKDOWN, "breakdown: true", "breakdown: true\n    sensitive: true", "it is sensitive, and a breakdown says who stands in which group"),
     (WORKPLACE, "    breakdown: true\n    options:\n    - code: w\n", "    breakdown: true\n    show_if: has_external_contact\n    options:\n    - code: w\n", 'item "d01_gender": a breakdown is asked of everybody'),
+    (WORKPLACE, "merge_when_small: pna", "merge_when_small: m", 'option "x" merges with "m", which is shown. Name an option of kind no_answer, or write a ladder.'),
+    (WORKPLACE, "kind: no_answer\n    cites:\n    - GEAM", "kind: no_answer\n      merge_when_small: pna\n    cites:\n    - GEAM", 'option "pna" merges with "pna", which is shown'),
+    (WORKPLACE, "      label: {da: Mand, en: Man}\n", "      label: {da: Mand, en: Man}\n      merge_when_small: pna\n", "nothing to compare is left when options merge"),
+    (MULTI, "      label: {da: Regler, en: Rules}\n", "      label: {da: Regler, en: Rules}\n      merge_when_small: pna\n", "options merge when small, but it is no breakdown"),
     (BREAKDOWN, "      kind: no_answer\n", "", "nobody can decline to say which group they are in"),
     (BREAKDOWN, "    breakdown: true\n", "", "it has a ladder but is no breakdown"),
     (BREAKDOWN, "codes: [u30, 30_44]", "codes: [u30, pna]", 'option "pna" says nothing about the matter'),
@@ -189,17 +193,6 @@ def test_all_findings_come_at_once(tmp_path: Path) -> None:
     lines = str(refused.value).splitlines()
     assert len(lines) == len(refused.value.findings) > 2
     assert all(line.startswith("two.yaml: ") for line in lines)
-
-
-def test_a_scale_declares_how_it_is_grouped(tmp_path: Path) -> None:
-    text = MATRIX.read_text()
-    grouping = text[text.index("    grouping:") : text.index("subscales:")]
-
-    (finding,) = findings_in(changed(MATRIX, grouping, "", tmp_path))
-
-    assert str(finding).startswith(
-        'scale "agree": it has no grouping, and small organisations see groups only.'
-    )
 
 
 def test_help_is_there_where_it_is_to_be_shown(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from pydantic import ValidationError
 
 from questionnaires.errors import UnknownNameError
 from questionnaires.loading import DEFINITIONS, alliance_definition, load
-from questionnaires.model import Band, ItemType, OptionKind, Text
+from questionnaires.model import Band, ItemType, OptionKind, ResponseScale, Text
 from tests.vectors.refresh import FOR_TESTS
 
 WORKPLACE = alliance_definition("workplace")
 MATRIX = load(FOR_TESTS / "matrix.yaml")
+BREAKDOWN = load(FOR_TESTS / "breakdown.yaml")
 
 
 def test_items_come_in_the_definitions_order() -> None:
@@ -107,6 +108,33 @@ def test_a_small_gender_is_never_shown_rather_than_put_with_another() -> None:
 
     assert [group.codes for group in fine] == [("w",), ("m",), ("x",)]
     assert [group.codes for group in coarse] == [("w",), ("m",)]
+
+
+def test_a_ladder_merges_what_is_left_when_small_options_have_gone() -> None:
+    item = BREAKDOWN.item("role")
+
+    assert [[group.codes for group in rung] for rung in BREAKDOWN.ladder_of(item)] == [
+        [("cook",), ("waiter",), ("chef",), ("owner",)],
+        [("cook",), ("waiter",), ("chef",)],
+        [("cook", "chef"), ("waiter",)],
+    ]
+
+
+def test_every_scale_of_the_alliance_declares_two_or_three_groups() -> None:
+    for file in DEFINITIONS.glob("*.yaml"):
+        assert all(len(scale.grouping) in {2, 3} for scale in load(file).scales.values())
+
+
+def test_a_list_of_options_is_a_scale_without_a_grouping() -> None:
+    options = [{"code": "a", "label": {"en": "A"}}, {"code": "b", "label": {"en": "B"}}]
+
+    assert ResponseScale.model_validate(options) == ResponseScale.model_validate({"options": options})
+
+
+def test_saying_nothing_is_exclusive_among_several_choices_without_a_word() -> None:
+    told = WORKPLACE.item("r01_told")
+
+    assert [option.code for option in WORKPLACE.options_of(told) if option.exclusive] == ["nobody", "pna"]
 
 
 def test_a_wave_asks_whole_sections_in_the_definitions_order() -> None:
