@@ -32,7 +32,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.upgrading import upgrade
 from survey.waves.checking import verifier
 from tests.alliances import Clock, plan
-from tests.browser.live import free_port, web_process
+from tests.live import free_port, web_process
 from tests.postgresql import Cluster, find_server
 
 SUBMISSIONS = 2_000
@@ -70,7 +70,7 @@ def measure(name: str, folder: Path, cluster: Cluster | None) -> None:
 
 
 def prepared(folder: Path, cluster: Cluster | None) -> tuple[Config, str, list[bytes], float]:
-    """An open wave, the bodies of its submissions, and how many rows verify per second with nothing around."""
+    """An open wave, the bodies of its submissions, and how many rows verify per second by themselves."""
     folder.mkdir(parents=True, exist_ok=True)
     with open_alliance(folder, free_port(), Clock()) as alliance:
         organisation = alliance.organisation("Benchmark", "labour_market")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -32,13 +32,15 @@ def receive(responses: Session, wave: str, row: Row) -> None:
 def _stored(responses: Session, wave: str, row: Row) -> bool:
     """Whether the row is new, or newer than the one under its key."""
     dialect = sqlite if responses.get_bind().dialect.name == SQLITE else postgresql
-    statement = dialect.insert(SealedResponse).values(_values(wave, row))
-    new = statement.excluded
+    values = _values(wave, row)
     written = responses.execute(
-        statement.on_conflict_do_update(
+        dialect.insert(SealedResponse)
+        .values(values)
+        .on_conflict_do_update(
             index_elements=_KEY,
-            set_={name: new[name] for name in _columns() if name not in _KEY},
-            where=new.sequence > SealedResponse.sequence,
+            # Values, not `excluded`: to name that one's columns PostgreSQL asks for the right to read them.
+            set_={name: value for name, value in values.items() if name not in _KEY},
+            where=SealedResponse.sequence < row.sequence,
         )
     )
     return isinstance(written, CursorResult) and written.rowcount == 1
@@ -50,11 +52,6 @@ def _is_there(responses: Session, wave: str, row: Row) -> bool:
         SealedResponse.wave_id == wave, SealedResponse.credential_digest == row.credential_digest
     )
     return responses.execute(query).one() == (row.sequence, row.row_signature)
-
-
-def _columns() -> list[str]:
-    table = SealedResponse.__table__
-    return [column.name for column in table.columns] if isinstance(table, Table) else []
 
 
 def _values(wave: str, row: Row) -> dict[str, object]:

@@ -76,7 +76,10 @@ def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
 def page(wave_id: str) -> ResponseReturnValue:
     """The page that asks, seals and sends."""
     with services().databases.alliance_session(reading=True) as session:
-        wave = _announced(session, wave_id)
+        try:
+            wave = _announced(session, wave_id)
+        except AnsweringRefusedError:
+            return render_template("answering/absent.html"), 404
     return render_template("answering/wave.html", wave=wave.id, state=wave.state)
 
 

@@ -15,7 +15,7 @@ from survey.sealing.receipts import secret_of
 from survey.storage.models import Invitation
 from survey.storage.responses import SealedResponse
 from survey.waves.manifest import Unit
-from tests.browser.live import Live, served
+from tests.live import Live, served
 
 Faults = Callable[[Page], list[str]]
 PHONE = {"width": 390, "height": 844}
