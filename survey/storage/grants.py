@@ -56,7 +56,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
         "tillid_web": {
             "sealed_responses": (
                 "INSERT, SELECT (wave_id, credential_digest, sequence, row_signature), "
-                "UPDATE (randomiser, issuing_signature, sequence, row_signature, envelope)"
+                "UPDATE (credential_key, randomiser, issuing_signature, sequence, row_signature, envelope)"
             ),
             _VERSION: "SELECT",
         },
