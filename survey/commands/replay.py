@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from analysis.disclosure.policy import POLICY
 from analysis.release import from_bytes
 from questionnaires.loading import load
 from survey.commands.alliance import AllianceError, open_alliance, today
-from survey.commands.files import FileError, read_groups, read_replies
+from survey.commands.files import FileError, Reply, read_groups, read_replies
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 
@@ -31,7 +33,7 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     questionnaire = load(definition)
     units = read_groups(groups) if groups else ()
     replies = read_replies(responses, questionnaire, units)
-    _check_writable(out)
+    _check(out, replies)
     began = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="tillid-replay-") as folder,
@@ -45,7 +47,7 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
         here.close(ballot)
         release = here.approve(ballot, _QUORUM)
     if release is None:
-        raise AllianceError(f"only {len(replies)} responses: nothing is opened under 10; replay more")
+        raise AllianceError(f"wave {ballot.wave}: it was not released; the lines above say why")
     write_whole(out, release)
     _report(release)
     click.echo(f"answered in {answered - began:.1f} s, opened in {time.perf_counter() - answered:.1f} s")
@@ -64,7 +66,9 @@ def _plan(units: tuple[Unit, ...], *, invited: int, languages: tuple[str, ...]) 
     return WavePlan(units=units, invited=invited, languages=languages, quorum=_QUORUM, field_period=period)
 
 
-def _check_writable(out: Path) -> None:
+def _check(out: Path, replies: Sequence[Reply]) -> None:
+    if len(replies) < POLICY.opening:
+        raise FileError(f"{len(replies)} responses: nothing is opened under {POLICY.opening}; replay more")
     if not out.parent.is_dir():
         raise FileError(f"{out}: there is no folder {out.parent}; make it, or write elsewhere")
 

@@ -62,6 +62,11 @@ class Row:
         """Whether the row is the tombstone of a withdrawn response."""
         return envelope.is_tombstone(self.envelope)
 
+    @property
+    def is_listable(self) -> bool:
+        """Whether its sequence is a number that four bytes hold, so that the row has a digest."""
+        return 0 <= self.sequence <= _GREATEST_SEQUENCE
+
     def digest(self) -> bytes:
         """What the list of the closed wave says of this row, 32 bytes."""
         return Domain.LIST_ROW.hash(
@@ -113,7 +118,7 @@ class RowVerifier:
         ):
             return RowFault.CREDENTIAL_REFUSED
         # A database holds numbers that four bytes do not: nothing signed can be such a row.
-        if not 0 <= row.sequence <= _GREATEST_SEQUENCE:
+        if not row.is_listable:
             return RowFault.SIGNATURE_REFUSED
         signed = credentials.row_message(self.wave, self.manifest_digest, row.sequence, row.envelope)
         if not credentials.row_signature_holds(row.credential_key, row.row_signature, signed):
