@@ -20,8 +20,20 @@ TIME_ZONE: Final = "Europe/Copenhagen"
 _WITHOUT_LANGUAGE: Final = frozenset({"static", "site.healthz"})
 
 
+class CatalogueError(RuntimeError):
+    """A language whose sentences cannot be read."""
+
+
 def speak(app: Flask) -> None:
-    """Make pages speak: translations, and in templates `lang`, `languages` and `_`."""
+    """
+    Make pages speak: translations, and in templates `lang`, `languages` and `_`.
+
+    Raises:
+        CatalogueError: If the Danish sentences are not compiled; pages would be in English without a word.
+    """
+    compiled = TRANSLATIONS / DEFAULT / "LC_MESSAGES" / "messages.mo"
+    if not compiled.exists():
+        raise CatalogueError(f"{compiled}: the Danish sentences are not compiled. Run setup/assets.sh.")
     Babel(
         app,
         default_locale=DEFAULT,

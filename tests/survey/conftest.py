@@ -1,17 +1,33 @@
 """Databases and a web of a test's own: SQLite always, PostgreSQL where it is installed."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
 from survey.app import create_app
+from survey.site.languages import TRANSLATIONS
 from survey.storage.databases import Databases, open_databases
 from survey.storage.upgrading import upgrade
 from tests.pages import EveryName
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_translations() -> None:
+    """Compile the Danish sentences, as setup/assets.sh does, if they have changed."""
+    source = TRANSLATIONS / "da" / "LC_MESSAGES" / "messages.po"
+    compiled = source.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+        aside = compiled.with_name(f"{compiled.name}.{os.getpid()}")
+        with source.open("rb") as sentences, aside.open("wb") as file:
+            write_mo(file, read_po(sentences, locale="da"))
+        aside.replace(compiled)
 
 
 @pytest.fixture
