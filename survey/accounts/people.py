@@ -80,7 +80,7 @@ def set_password(account: Account, password: str) -> None:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(
-            f"{account.email}: a password of {len(password)} characters. Give it at least {SHORTEST_PASSWORD}."
+            f"{account.email}: a password of {len(password)} characters. Give it {SHORTEST_PASSWORD} or more."
         )
     account.password = PasswordHasher().hash(password)
     account.fs_uniquifier = secrets.token_hex(32)
