@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from analysis.findings import finding
 from analysis.naming import Name, caution, option_name, title
 from analysis.release import Row, Table
-from analysis.shares import Share, shares_of_answered
+from analysis.shares import Share, share_of_asked, shares_of_answered
 from analysis.tables import Interval
 from analysis.wording import WORDINGS, Wording, is_hidden
 from questionnaires.digest import JsonValue
@@ -29,13 +29,15 @@ _INK: Final = "#1a1a1a"
 _GRID: Final = "#dcdcdc"
 _FONT: Final = "IBM Plex Sans, system-ui, sans-serif"
 
-# Pixels. Names stand above their bars and break by letters, not by width: a figure is as high on a phone.
-_LETTERS_A_LINE: Final = 44
-_LINE: Final = 19
+# Names stand above their bars and break by letters, not by width: a figure is as high on a phone.
+_LETTERS_A_LINE: Final = 36
+# Pixels.
+_LINE: Final = 21
 _BAR: Final = 16
-_GAP: Final = 12
-_AXIS: Final = 30
-_TICKS: Final = (0, 25, 50, 75, 100)
+_GAP: Final = 14
+_AXIS: Final = 28
+_ALL: Final = 100
+_TICKS: Final = (0, 25, 50, 75, _ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,13 @@ class ChartRow:
     Attributes:
         name: The option, in words.
         count: How many, in words: "23", "5–9", "fewer than 5", "hidden to protect people".
-        share: Their part of those who answered, in words; None for those who did not, and where it is hidden.
-        is_hidden: Whether nothing is said of it.
-        is_answer: Whether it is an answer: the last line is not.
+        share: Their part of those who answered, in words; of all who were asked, for those who did not; None
+            where the count is hidden.
     """
 
     name: Name
     count: str
     share: str | None
-    is_hidden: bool
-    is_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,14 @@ class Chart:
         title: The question or the indicator's name.
         base: How many were asked, in words.
         sentence: What it shows.
-        rows: The table.
+        rows: The table: an option in each, and last those who did not answer.
         mean: An index's mean, in words, or None.
         caution: What the figure cannot tell, or None.
         figure: Plotly's data and layout; None where there is nothing to draw.
         has_bands: Whether the picture has parts that may or may not be there.
     """
 
-    title: str
+    title: Name
     base: str
     sentence: str
     rows: tuple[ChartRow, ...]
@@ -118,7 +117,7 @@ def _bars(table: Table, row: Row, names: Sequence[Name], wording: Wording) -> li
     base, cells = Interval(*row.base), [Interval(*cell) for cell in row.cells]
     shares = shares_of_answered(cells, base, multiple=table.multiple)
     return [
-        _Bar(name.text, None, wording.hidden)
+        _Bar(name.text, None, wording.hidden_briefly)
         if is_hidden(cell, base)
         else _Bar(name.text, share, wording.share(share))
         for name, cell, share in zip(names, cells[:-1], shares, strict=False)
@@ -126,42 +125,36 @@ def _bars(table: Table, row: Row, names: Sequence[Name], wording: Wording) -> li
 
 
 def _rows(row: Row, names: Sequence[Name], bars: Sequence[_Bar], wording: Wording) -> tuple[ChartRow, ...]:
-    base = Interval(*row.base)
-    shares = [None if bar.share is None else bar.words for bar in bars]
-    return tuple(
-        ChartRow(
-            name=name,
-            count=wording.count(Interval(*cell), base),
-            share=share,
-            is_hidden=is_hidden(Interval(*cell), base),
-            is_answer=place < len(bars),
-        )
-        for place, (name, cell, share) in enumerate(zip(names, row.cells, [*shares, None], strict=True))
-    )
+    base, cells = Interval(*row.base), [Interval(*cell) for cell in row.cells]
+    answers = [
+        ChartRow(name, wording.count(cell, base), None if bar.share is None else bar.words)
+        for name, cell, bar in zip(names, cells, bars, strict=False)
+    ]
+    unanswered = cells[-1]
+    of_all = wording.of_all.format(wording.share(share_of_asked(unanswered, base)))
+    hidden = is_hidden(unanswered, base)
+    last = ChartRow(names[-1], wording.count(unanswered, base), None if hidden else of_all)
+    return (*answers, last)
 
 
 def _figure(bars: Sequence[_Bar], wording: Wording) -> JsonValue:
-    labels = [_label(bar) for bar in bars]
+    names = [textwrap.wrap(bar.name, _LETTERS_A_LINE) for bar in bars]
     tops = [0]
-    for label in labels:
-        tops.append(tops[-1] + len(label) * _LINE + _BAR + _GAP)
+    for lines in names:
+        tops.append(tops[-1] + len(lines) * _LINE + _BAR + _GAP)
     figure = go.Figure(
-        data=[*_traces(bars, [top - _GAP - _BAR / 2 for top in tops[1:]])],
-        layout=_layout(tops[-1], wording),
+        data=_traces(bars, [top - _GAP - _BAR / 2 for top in tops[1:]]), layout=_layout(tops[-1], wording)
     )
-    for top, label in zip(tops, labels, strict=False):
-        figure.add_annotation(
-            text="<br>".join(label),
-            x=0,
-            y=top,
-            xanchor="left",
-            yanchor="top",
-            align="left",
-            showarrow=False,
-            borderpad=0,
-            bgcolor="white",
-        )
+    for bar, lines, top in zip(bars, names, tops, strict=False):
+        figure.add_annotation(x=0, xanchor="left", align="left", **_text(lines, top))
+        figure.add_annotation(x=_ALL, xanchor="right", font={"weight": 600}, **_text([bar.words], top))
     return cast("JsonValue", figure.to_plotly_json())
+
+
+def _text(lines: Sequence[str], top: int) -> dict[str, object]:
+    # Plotly reads a little markup in texts; an option's name has none.
+    text = "<br>".join(escape(line, quote=False) for line in lines)
+    return {"text": text, "y": top, "yanchor": "top", "showarrow": False, "borderpad": 0}
 
 
 def _traces(bars: Sequence[_Bar], middles: Sequence[float]) -> list[go.Bar]:
@@ -180,23 +173,13 @@ def _traces(bars: Sequence[_Bar], middles: Sequence[float]) -> list[go.Bar]:
     ]
 
 
-def _label(bar: _Bar) -> list[str]:
-    """The lines above a bar: the option's name, then its share, on a line of its own if it must."""
-    # Plotly reads a little markup in texts; an option's name has none.
-    *lines, last = (escape(line, quote=False) for line in textwrap.wrap(f"{bar.name}:", _LETTERS_A_LINE))
-    words = f"<b>{escape(bar.words, quote=False)}</b>"
-    if len(last) + 1 + len(bar.words) <= _LETTERS_A_LINE:
-        return [*lines, f"{last} {words}"]
-    return [*lines, last, words]
-
-
 def _layout(height: int, wording: Wording) -> go.Layout:
     percent = wording.percent
     return go.Layout(
         template="none",
         barmode="stack",
         height=height + _AXIS,
-        margin={"l": 0, "r": 16, "t": 0, "b": _AXIS},
+        margin={"l": 14, "r": 24, "t": 0, "b": _AXIS},
         font={"family": _FONT, "size": 14, "color": _INK},
         paper_bgcolor="white",
         plot_bgcolor="white",
@@ -205,7 +188,7 @@ def _layout(height: int, wording: Wording) -> go.Layout:
         # One unit up is one pixel, so that names and bars keep their distance at every width.
         yaxis={"range": [height, 0], "visible": False, "fixedrange": True},
         xaxis={
-            "range": [0, 100],
+            "range": [0, _ALL],
             "tickvals": _TICKS,
             "ticktext": [percent.format(tick) for tick in _TICKS],
             "gridcolor": _GRID,

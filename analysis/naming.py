@@ -19,10 +19,12 @@ class Name:
 
     Attributes:
         text: The name.
+        language: Of the text: the reader's, unless the questionnaire does not speak it.
         detail: What it stands for: the answers that are counted as one. Mostly empty.
     """
 
     text: str
+    language: str
     detail: str = ""
 
 
@@ -62,7 +64,7 @@ _WORDS: Final = {
 }
 
 
-def title(kind: str, measured: str, questionnaire: Questionnaire, language: str) -> str:
+def title(kind: str, measured: str, questionnaire: Questionnaire, language: str) -> Name:
     """
     What a table is of: an item's question, or an indicator's name.
 
@@ -76,8 +78,14 @@ def title(kind: str, measured: str, questionnaire: Questionnaire, language: str)
         UnknownNameError: If there is no such item or indicator.
     """
     if kind == "indicator" and measured in BY_ID:
-        return BY_ID[measured].names[language]
-    return questionnaire.item(measured).text[language]
+        return Name(BY_ID[measured].names[language], language)
+    item, spoken = questionnaire.item(measured), spoken_language(questionnaire, language)
+    return Name(item.text[spoken], spoken)
+
+
+def spoken_language(questionnaire: Questionnaire, language: str) -> str:
+    """The reader's language where the questionnaire has it, else the questionnaire's own."""
+    return language if language in questionnaire.languages else questionnaire.default_language
 
 
 def caution(table: Table, language: str) -> str | None:
@@ -96,14 +104,17 @@ def option_name(option: TableOption, table: Table, questionnaire: Questionnaire,
     if table.kind == "indicator":
         return _outcome_name(option, table, questionnaire, language)
     item = questionnaire.item(table.item)
-    answers = answers_of(option.codes, item, questionnaire, language)
+    answers, spoken = (
+        answers_of(option.codes, item, questionnaire, language),
+        spoken_language(questionnaire, language),
+    )
     if option.id == NO_ANSWER:
         words = _WORDS[language]
-        return Name(words.no_answer, _BETWEEN.join([*answers, words.skipped]))
+        return Name(words.no_answer, language, _BETWEEN.join([*answers, words.skipped]))
     group = _group(option, questionnaire.grouping_of(item))
     if group is not None and len(option.codes) > 1:
-        return Name(group.label[language], _BETWEEN.join(answers))
-    return Name(alternatives(answers, language) or option.id)
+        return Name(group.label[spoken], spoken, _BETWEEN.join(answers))
+    return Name(alternatives(answers, language) or option.id, spoken)
 
 
 def alternatives(names: Sequence[str], language: str) -> str:
@@ -115,22 +126,24 @@ def alternatives(names: Sequence[str], language: str) -> str:
 
 def answers_of(codes: Iterable[str], item: Item, questionnaire: Questionnaire, language: str) -> list[str]:
     """The labels of these codes of an item, in order."""
-    labels = {option.code: option.label[language] for option in questionnaire.options_of(item)}
+    spoken = spoken_language(questionnaire, language)
+    labels = {option.code: option.label[spoken] for option in questionnaire.options_of(item)}
     return [labels[code] for code in codes if code in labels]
 
 
 def _outcome_name(option: TableOption, table: Table, questionnaire: Questionnaire, language: str) -> Name:
     words = _WORDS[language]
     if option.id == NO_ANSWER:
-        return Name(words.no_answer, _uncounted(table, questionnaire, language))
+        return Name(words.no_answer, language, _uncounted(table, questionnaire, language))
     if option.id in SCORE_GROUPS:
-        return Name(words.points.format(*SCORE_GROUPS[option.id]))
+        return Name(words.points.format(*SCORE_GROUPS[option.id]), language)
     rule = BY_ID[table.item].rule if table.item in BY_ID else None
     if isinstance(rule, GroupsOf):
         item = questionnaire.item(rule.item)
-        members = [each for each in questionnaire.options_of(item) if each.group == option.id]
-        return Name(" / ".join(member.label[language] for member in members) or option.id)
-    return Name({YES: words.yes, NO: words.no, "unsure": words.unsure}.get(option.id, option.id))
+        members = [each.code for each in questionnaire.options_of(item) if each.group == option.id]
+        answers = answers_of(members, item, questionnaire, language)
+        return Name(" / ".join(answers) or option.id, spoken_language(questionnaire, language))
+    return Name({YES: words.yes, NO: words.no, "unsure": words.unsure}.get(option.id, option.id), language)
 
 
 def _uncounted(table: Table, questionnaire: Questionnaire, language: str) -> str:
@@ -143,8 +156,8 @@ def _uncounted(table: Table, questionnaire: Questionnaire, language: str) -> str
     counted = (
         {code for codes in rule.outcomes.values() for code in codes} if isinstance(rule, OneOf) else set()
     )
-    missing = [o for o in questionnaire.options_of(item) if o.kind.is_missing and o.code not in counted]
-    return _BETWEEN.join([*(option.label[language] for option in missing), words.skipped])
+    missing = [o.code for o in questionnaire.options_of(item) if o.kind.is_missing and o.code not in counted]
+    return _BETWEEN.join([*answers_of(missing, item, questionnaire, language), words.skipped])
 
 
 def _group(option: TableOption, grouping: tuple[Group, ...]) -> Group | None:

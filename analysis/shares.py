@@ -75,6 +75,12 @@ def shares_of_answered(cells: Sequence[Interval], base: Interval, *, multiple: b
     return tuple(_share(cell, answered, Interval(total.lo - cell.lo, total.hi - cell.hi)) for cell in options)
 
 
+def share_of_asked(cell: Interval, base: Interval) -> Share:
+    """Share of a count in all who were asked, whose number may be an interval too."""
+    most = Fraction(1) if cell.hi >= base.lo else Fraction(cell.hi, base.lo)
+    return Share(Fraction(cell.lo, base.hi) if cell.lo else Fraction(0), most)
+
+
 def _share(cell: Interval, answered: Interval, others: Interval) -> Share:
     # With the count at one end, the number who answered is as far away as both its own bounds and the other
     # options' let it be.

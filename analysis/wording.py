@@ -27,6 +27,8 @@ class Wording:
     decimal: str
     quoted: str
     hidden: str
+    hidden_briefly: str
+    of_all: str
     untold: str
     fewer_than: str
     at_least: str
@@ -101,9 +103,9 @@ class Wording:
             if Fraction(2 * tenths - 1, 20) <= share.least and share.most <= Fraction(2 * tenths + 1, 20):
                 return self.about_half if tenths == _HALF // _TENTH else self.about_in_ten.format(tenths)
         # Around the middle only: of 8 to 16 % "fewer than half" is true and says the wrong thing.
-        if _HALF < percent.lo and percent.hi <= _HALF + _AROUND:
+        if percent.lo > _HALF and percent.hi <= _HALF + _AROUND:
             return self.more_than_half
-        return self.less_than_half if _HALF - _AROUND <= percent.lo and percent.hi < _HALF else None
+        return self.less_than_half if percent.lo >= _HALF - _AROUND and percent.hi < _HALF else None
 
 
 def is_hidden(cell: Interval, base: Interval) -> bool:
@@ -117,6 +119,8 @@ WORDINGS: Final = {
         decimal=",",
         quoted="»{}«",
         hidden="skjult for at beskytte dem, der svarede",
+        hidden_briefly="skjult",
+        of_all="{} af alle",
         untold="kan ikke siges",
         fewer_than="færre end {}",
         at_least="mindst {}",
@@ -139,6 +143,8 @@ WORDINGS: Final = {
         decimal=".",
         quoted="“{}”",
         hidden="hidden to protect people",
+        hidden_briefly="hidden",
+        of_all="{} of all",
         untold="cannot be told",
         fewer_than="fewer than {}",
         at_least="at least {}",

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
-const entries = ["src/answering.tsx", "src/site.ts", "src/site.css", "src/charts.ts", "src/plotly.css"];
+const entries = ["src/answering.tsx", "src/site.ts", "src/site.css", "src/charts.ts", "src/charts.css", "src/plotly.css"];
 /** @type {[string, string][]} */
 const pictures = [
   ["icons.svg", "node_modules/dkfds/dist/img/all-svg-icons.svg"],

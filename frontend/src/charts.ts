@@ -15,7 +15,7 @@ interface Chart {
   readonly figure: Figure;
 }
 
-/** The charts of the page, in reading order: `<div data-chart hidden>` directly before its JSON. */
+/** The charts of the page, in reading order: `<div data-chart>` directly before its JSON, in a hidden picture. */
 function chartsOf(page: Document): readonly Chart[] {
   return [...page.querySelectorAll<HTMLElement>("[data-chart]")].map((place) => {
     const json = place.nextElementSibling;
@@ -27,7 +27,7 @@ function chartsOf(page: Document): readonly Chart[] {
 /** Shows the place at its full height, so that nothing below it jumps when it is drawn. */
 function reserve({ place, figure }: Chart): void {
   place.style.minHeight = `${figure.layout.height ?? 0}px`;
-  place.hidden = false;
+  place.closest("[data-picture]")?.removeAttribute("hidden");
 }
 
 async function draw({ place, figure }: Chart): Promise<void> {

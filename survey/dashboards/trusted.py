@@ -1,0 +1,67 @@
+"""
+A release as it may be shown: signed by the custody that the wave's manifest names, and of that wave.
+
+Whoever can write in the database could put other figures there; this is where they are refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
+
+from analysis.release import Release, ReleaseError, from_bytes
+from questionnaires.digest import load_definition
+from questionnaires.errors import QuestionnaireError
+from questionnaires.model import Questionnaire
+from survey.sealing.domains import Domain
+from survey.sealing.identity import SignatureError, check_signed
+from survey.storage.models import StoredRelease, Wave
+from survey.waves import manifest as manifests
+from survey.waves.checking import promised
+from survey.waves.manifest import Manifest, ManifestError, from_b64
+
+_REMEMBERED: Final = 16
+
+
+class UntrustedReleaseError(Exception):
+    """A stored release that nobody is shown; the message says why, and holds no figure."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A checked release with what it takes to read it: the questionnaire as served, and what was promised."""
+
+    release: Release
+    questionnaire: Questionnaire
+    manifest: Manifest
+
+
+def trusted(wave: Wave, stored: StoredRelease) -> Reading:
+    """
+    The release of `wave`, checked.
+
+    Raises:
+        UntrustedReleaseError: If custody did not sign it, or it is not of this wave and its questionnaire.
+    """
+    try:
+        manifest = promised(wave)
+        key = from_b64(manifest.custody.key)
+        check_signed(key, stored.signature, Domain.RELEASE, sha256(stored.content).digest())
+        return _read(wave.id, wave.manifest or b"", wave.definition, stored.content)
+    except (ManifestError, SignatureError, ReleaseError, QuestionnaireError) as fault:
+        raise UntrustedReleaseError(f"wave {wave.id}: its release is not shown: {fault}") from fault
+
+
+# The same bytes always read the same, and drawing them takes longer than reading them (`parts.py:filled`).
+@lru_cache(maxsize=_REMEMBERED)
+def _read(wave_id: str, promised_bytes: bytes, definition: bytes, content: bytes) -> Reading:
+    manifest, release = manifests.from_bytes(promised_bytes), from_bytes(content)
+    # Custody signs many releases and manifests: those of another wave are signed as well.
+    mine = wave_id == manifest.wave == release.wave.id
+    if not mine or release.wave.manifest != sha256(promised_bytes).hexdigest():
+        raise ReleaseError("release: it is of another wave, or under another manifest")
+    if release.questionnaire.digest != sha256(definition).hexdigest():
+        raise ReleaseError("release: it is of another questionnaire")
+    return Reading(release, load_definition(definition), manifest)
