@@ -16,7 +16,8 @@ from analysis.plan import publication_plan
 from questionnaires.answers import longest_plaintext
 from questionnaires.digest import load_definition
 from questionnaires.model import Questionnaire
-from survey.custody.directory import CustodyDirectory
+from survey.custody.directory import CustodyDirectory, CustodyError, Kept
+from survey.custody.promises import own_promise
 from survey.sealing import shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.envelope import envelope_size
@@ -43,7 +44,12 @@ def hold_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> 
 
     Runs in one transaction with the pad written before it: a crash leaves a pad without a wave, never a wave
     whose shares nobody can use; the pad is replaced when the ceremony is held again.
+
+    Raises:
+        CustodyError: If the wave was ready once: without its pad no response since could be opened.
     """
+    if directory.kept(Kept.MANIFEST, wave.id) is not None:
+        raise CustodyError(f"wave {wave.id}: its promises are fixed; restore its manifest and its state")
     directory.erase_pad(wave.id)
     seed, identity = xwing.new_seed(), directory.identity()
     parties = _parties(session, wave)
@@ -57,10 +63,17 @@ def hold_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> 
     wave.manifest_signature = identity.sign(Domain.MANIFEST, digest)
 
 
-def finish_ceremony(session: Session, wave: Wave) -> bool:
-    """Whether every trustee has shown that their share unwraps; if so, the wave is ready."""
+def finish_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> bool:
+    """
+    Whether every trustee has shown that their share unwraps; then the wave is ready, and its promises fixed.
+
+    Raises:
+        CustodyError: If the stored manifest is not the one that custody signed.
+    """
     if not all(place.confirmed for place in WaveRegistry(session).shares(wave.id)):
         return False
+    manifest = own_promise(wave, directory.identity().public_key)
+    directory.keep(Kept.MANIFEST, wave.id, manifest.to_bytes())
     advance(wave, WaveState.READY)
     return True
 

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.digest import canonical_bytes
-from survey.custody.directory import CustodyError
+from survey.custody.directory import CustodyDirectory, CustodyError, Kept
 from survey.sealing.domains import Domain
-from survey.sealing.identity import Identity, SignatureError, check_signed
+from survey.sealing.identity import SignatureError, check_signed
 from survey.sealing.rows import Row, RowFault, RowVerifier, list_digest
 from survey.storage.models import Wave
 from survey.storage.responses import SealedResponse
@@ -88,9 +88,16 @@ def verified(rows: Iterable[Row], verifier: RowVerifier) -> ClosedList:
     return ClosedList(tuple(sorted(digests)), withdrawn, dict(rejected))
 
 
-def store_list(wave: Wave, closed: ClosedList, identity: Identity) -> None:
-    """Sign the list of a closed wave, and store it with the wave."""
+def store_list(wave: Wave, closed: ClosedList, directory: CustodyDirectory) -> None:
+    """
+    Sign the list of a closed wave, and store it with the wave.
+
+    Raises:
+        CustodyError: If custody signed another list for it before: two together could single somebody out.
+    """
     statement = canonical_bytes(closed.statement(wave).model_dump(mode="json"))
+    directory.keep(Kept.LIST, wave.id, sha256(statement).digest())
+    identity = directory.identity()
     wave.list_rows = b"".join(closed.row_digests)
     wave.list_statement = statement
     wave.list_signature = identity.sign(Domain.LIST, sha256(statement).digest())
@@ -108,22 +115,38 @@ def statement_of(wave: Wave) -> ListStatement:
     return ListStatement.model_validate_json(wave.list_statement)
 
 
-def check_list(wave: Wave, listed: bytes, identity_key: bytes) -> None:
+def signed_statement(wave: Wave, identity_key: bytes) -> ListStatement:
     """
-    Return if `listed` is the list that custody itself signed for `wave`.
+    What custody itself said of the list of `wave`.
 
     Raises:
-        CustodyError: If somebody changed the statement or the row digests since.
+        CustodyError: If there is no list yet, or somebody changed the statement since.
     """
-    statement = statement_of(wave)
-    digests = [listed[at : at + 32] for at in range(0, len(listed), 32)]
     try:
         digest = sha256(wave.list_statement or b"").digest()
         check_signed(identity_key, wave.list_signature or b"", Domain.LIST, digest)
     except SignatureError as fault:
         raise CustodyError(f"wave {wave.id}: its list is not the one custody signed; restore it") from fault
-    if list_digest(wave.id, digests).hex() != statement.digest:
-        raise CustodyError(f"wave {wave.id}: its row digests are not those of the signed list; restore them")
+    statement = statement_of(wave)
+    if (statement.wave, statement.manifest) != (wave.id, wave.manifest_digest):
+        raise CustodyError(f"wave {wave.id}: this is another wave's list; restore its own")
+    return statement
+
+
+def check_list(statement: ListStatement, listed: bytes, approved: bytes) -> None:
+    """
+    Return if `listed` are the row digests that custody signed, and the trustees approved by their digest.
+
+    Raises:
+        CustodyError: If somebody changed the row digests, or put another list in place of the approved one.
+    """
+    digests = [listed[at : at + 32] for at in range(0, len(listed), 32)]
+    if list_digest(statement.wave, digests).hex() != statement.digest:
+        raise CustodyError(
+            f"wave {statement.wave}: its row digests are not those of the signed list; restore them"
+        )
+    if statement.digest != approved.hex():
+        raise CustodyError(f"wave {statement.wave}: this is not the list that was approved; restore that one")
 
 
 def stored_rows(responses: Session, wave: str) -> Iterator[Row]:

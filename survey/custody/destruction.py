@@ -11,16 +11,15 @@ from survey.custody.directory import CustodyDirectory
 from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
-from survey.waves.checking import promised
 from survey.waves.lifecycle import advance
+from survey.waves.manifest import Retention
 from survey.waves.states import WaveState
 
 
-def due_on(wave: Wave) -> datetime.date | None:
+def due_on(wave: Wave, retention: Retention) -> datetime.date | None:
     """The day on which `wave` is to be destroyed, or None while it is not closed."""
     if wave.closed_on is None:
         return None
-    retention = promised(wave).retention
     after_closing = wave.closed_on + datetime.timedelta(days=retention.days_after_closing)
     if wave.released_on is None:
         return after_closing

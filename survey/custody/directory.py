@@ -1,13 +1,18 @@
 """
-Custody's own directory, outside every database and backup: its identity, and one pad per wave.
+Custody's own directory, outside every database and backup: its identity, pads of waves, and what it signed.
 
-Without a wave's pad, all its trustees together cannot open it, and no backup can.
+Without a wave's pad, all its trustees together cannot open it, and no backup can. Whoever can write in the
+databases cannot make custody sign other promises, or another list, for a wave it has signed some for.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 
 from survey.sealing.identity import Identity
@@ -21,13 +26,65 @@ class CustodyError(Exception):
     """Custody cannot do what it was asked to; the message says why and what to do."""
 
 
+class Kept(Enum):
+    """What custody says once of a wave and never otherwise; the values are folders."""
+
+    MANIFEST = "manifests"
+    LIST = "lists"
+
+
 class CustodyDirectory:
     """The files that only custody may read; made on first use, readable by custody's account alone."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        for made in (folder, folder / "pads"):
+        for made in (folder, folder / "pads", *(folder / kind.value for kind in Kept)):
             made.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """
+        Keep the directory to this process until the block ends, however it ends.
+
+        Raises:
+            CustodyError: If another process has it: two would take each other's openings back.
+        """
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as fault:
+            raise CustodyError(
+                f"{self._folder}: another custody process works with it; end that one first"
+            ) from fault
+        finally:
+            os.close(handle)
+
+    def keep(self, kind: Kept, wave: str, said: bytes) -> None:
+        """
+        Remember what custody is about to say of `wave`; the same again changes nothing.
+
+        Raises:
+            CustodyError: If it said something else before.
+        """
+        known = self.kept(kind, wave)
+        if known is None:
+            _write(self._folder / kind.value / wave, said)
+        elif known != said:
+            raise CustodyError(
+                f"wave {wave}: custody has signed other {kind.value} for it; restore the database as it was"
+            )
+
+    def kept(self, kind: Kept, wave: str) -> bytes | None:
+        """What custody said of `wave`, or None."""
+        try:
+            return (self._folder / kind.value / wave).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def waves_with_a_pad(self) -> list[str]:
+        """The waves that can still be opened."""
+        return sorted(file.name for file in (self._folder / "pads").iterdir() if not file.suffix)
 
     def identity(self) -> Identity:
         """Custody's identity, made the first time it is asked for."""
@@ -82,12 +139,23 @@ class CustodyDirectory:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Write a private file that is whole or not there at all."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())
+    """
+    Write a private file that is whole or not there at all.
+
+    Raises:
+        FileExistsError: If there is one.
+    """
+    aside = file.with_name(f"{file.name}.{secrets.token_hex(8)}.new")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        # A link takes nobody's place, as a renaming would.
+        os.link(aside, file)
+    finally:
+        aside.unlink()
     _sync(file.parent)
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 
-from questionnaires.digest import load_definition
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
-from survey.custody.closing import check_list, statement_of, store_list, stored_rows, verified
+from survey.custody.closing import check_list, signed_statement, store_list, stored_rows, verified
 from survey.custody.destruction import destroy, due_on
 from survey.custody.directory import CustodyDirectory, CustodyError
 from survey.custody.opening import (
@@ -27,6 +27,7 @@ from survey.custody.opening import (
     rebuilt_seed,
     request_opening,
 )
+from survey.custody.promises import erase_overdue_pads, own_promise, promised_questionnaire
 from survey.custody.releasing import policy_of, released
 from survey.sealing.identity import fingerprint
 from survey.sealing.open import WaveOpener
@@ -34,9 +35,9 @@ from survey.storage.databases import Databases
 from survey.storage.models import CustodyIdentity, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.rewriting import RewriteError, rewrite_responses
-from survey.waves.checking import promised, verifier
+from survey.waves.checking import verifier
 from survey.waves.lifecycle import advance
-from survey.waves.manifest import ManifestError
+from survey.waves.manifest import Manifest, ManifestError
 from survey.waves.states import WaveState
 
 _PAUSE_SECONDS = 1.0
@@ -51,18 +52,36 @@ class Custody:
     directory: CustodyDirectory
     today: Callable[[], datetime.date]
     _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
+    _erased_on: datetime.date | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set."""
-        self.start()
-        while not stop.is_set():
-            self.step()
-            stop.wait(_PAUSE_SECONDS)
+        """
+        Work until `stop` is set.
+
+        Raises:
+            CustodyError: If another process has the directory, or the alliance another custody.
+        """
+        with self.directory.held():
+            self.start()
+            while not stop.is_set():
+                self.step()
+                stop.wait(_PAUSE_SECONDS)
 
     def start(self) -> None:
-        """Make custody's public key known, and begin openings again whose one-time key died in a crash."""
+        """
+        Make custody's public key known, and begin openings again whose one-time key died in a crash.
+
+        Raises:
+            CustodyError: If the alliance has another custody, whose waves this one could never open.
+        """
         key = self.directory.identity().public_key
         with self.databases.alliance_session() as session:
+            known = session.scalars(select(CustodyIdentity.fingerprint)).all()
+            if any(other != fingerprint(key) for other in known):
+                raise CustodyError(
+                    "custody: the alliance's database names another custody; give TILLID_CUSTODY_DIRECTORY "
+                    "the directory that it was begun with"
+                )
             session.merge(CustodyIdentity(fingerprint=fingerprint(key), public_key=key))
         self._take_back_openings()
 
@@ -76,12 +95,22 @@ class Custody:
 
     def step(self) -> None:
         """Take every wave that waits for custody one step further; a wave that fails stops no other."""
+        self._erase_overdue()
         for wave_id, state in self._waiting():
             try:
                 self._step_of(state)(wave_id)
-            except (CustodyError, ManifestError, RewriteError, SQLAlchemyError) as fault:
+            except (CustodyError, ManifestError, RewriteError) as fault:
                 # The message names the wave and the remedy, and never what anybody answered.
                 _log.error("wave %s, %s: %s", wave_id, state.value, fault)
+            except Exception as fault:  # noqa: BLE001  What one wave's rows can cause must not stop the others'.
+                _log.error("wave %s, %s: %s", wave_id, state.value, _without_values(fault))
+
+    def _erase_overdue(self) -> None:
+        if self._erased_on == self.today():
+            return
+        self._erased_on = self.today()
+        for wave_id in erase_overdue_pads(self.directory, self._erased_on):
+            _log.warning("wave %s: its time is over, its pad is erased", wave_id)
 
     def _step_of(self, state: WaveState) -> Callable[[str], None]:
         steps = {
@@ -104,31 +133,36 @@ class Custody:
             if wave.manifest is None:
                 hold_ceremony(session, wave, self.directory)
             else:
-                finish_ceremony(session, wave)
+                finish_ceremony(session, wave, self.directory)
 
     def _closed(self, wave_id: str) -> None:
         wave = self._wave(wave_id)
-        if wave.list_statement is None:
-            self._close(wave)
-        elif self._is_due(wave):
+        if self._is_due(wave):
             self._destroy_if_due(wave_id)
-        elif statement_of(wave).count >= policy_of(promised(wave)).opening:
+        elif wave.list_statement is None:
+            self._close(wave)
+        elif self._has_enough(wave):
             self._request_opening(wave_id)
 
+    def _has_enough(self, wave: Wave) -> bool:
+        return signed_statement(wave, self._key).count >= policy_of(self._promise(wave)).opening
+
     def _close(self, wave: Wave) -> None:
+        self._promise(wave)
         rewrite_responses(self.databases)
         # Verified outside any transaction of the alliance's database: a million rows take a while.
         with self.databases.responses_session(reading=True) as responses:
             closed = verified(stored_rows(responses, wave.id), verifier(wave))
         with self.databases.alliance_session() as session:
-            store_list(WaveRegistry(session).wave(wave.id), closed, self.directory.identity())
+            store_list(WaveRegistry(session).wave(wave.id), closed, self.directory)
 
     def _request_opening(self, wave_id: str) -> None:
         with self.databases.alliance_session() as session:
             registry = WaveRegistry(session)
             wave = registry.wave(wave_id)
             forget_opening(wave, registry.shares(wave_id))
-            key = request_opening(wave, bytes.fromhex(statement_of(wave).digest), self.directory.identity())
+            digest = bytes.fromhex(signed_statement(wave, self._key).digest)
+            key = request_opening(wave, digest, self.directory.identity())
             advance(wave, WaveState.OPENING)
         self._one_time_keys[wave_id] = key
 
@@ -139,18 +173,22 @@ class Custody:
         with self.databases.alliance_session(reading=True) as session:
             wave, places = WaveRegistry(session).wave(wave_id), WaveRegistry(session).shares(wave_id)
             listed = wave.list_rows or b""
-        seed = rebuilt_seed(places, key, promised(wave), self.directory.pad(wave_id))
+        if self._is_due(wave):
+            # Before anything that can fail: no trustee and no missing row keeps a wave beyond its time.
+            return self._give_up(wave_id)
+        seed = rebuilt_seed(places, key, self._promise(wave), self.directory.pad(wave_id))
         if seed is not None:
-            self._release(wave, listed, seed)
-        elif self._is_due(wave):
-            self._give_up(wave_id)
+            self._release(wave, listed, seed, key)
         return None
 
-    def _release(self, wave: Wave, listed: bytes, seed: bytes) -> None:
-        manifest = promised(wave)
-        check_list(wave, listed, self.directory.identity().public_key)
+    def _release(self, wave: Wave, listed: bytes, seed: bytes, key: OneTimeKey) -> None:
+        manifest = self._promise(wave)
+        check_list(signed_statement(wave, self._key), listed, key.opening.list_digest)
+        if not self._has_enough(wave):
+            raise CustodyError(f"wave {wave.id}: too few responses to be opened; nothing was")
         opener = WaveOpener(seed, bytes.fromhex(wave.manifest_digest or ""))
-        reader = ResponseReader(load_definition(wave.definition), [unit.id for unit in manifest.units])
+        questionnaire = promised_questionnaire(wave, manifest)
+        reader = ResponseReader(questionnaire, [unit.id for unit in manifest.units])
         with self.databases.responses_session(reading=True) as responses:
             opened = open_rows(stored_rows(responses, wave.id), listed, opener, reader)
         release = released(wave, manifest, opened, self.directory.identity())
@@ -175,9 +213,22 @@ class Custody:
         rewrite_responses(self.databases)
 
     def _is_due(self, wave: Wave) -> bool:
-        due = due_on(wave)
+        due = due_on(wave, self._promise(wave).retention)
         return due is not None and self.today() >= due
 
     def _wave(self, wave_id: str) -> Wave:
         with self.databases.alliance_session(reading=True) as session:
             return WaveRegistry(session).wave(wave_id)
+
+    def _promise(self, wave: Wave) -> Manifest:
+        return own_promise(wave, self._key)
+
+    @property
+    def _key(self) -> bytes:
+        return self.directory.identity().public_key
+
+
+def _without_values(error: BaseException) -> str:
+    """Where in the code it was: the message of a library may repeat what it was working on."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} in {last.filename}, line {last.lineno}; see what changed, and start again"

@@ -6,7 +6,7 @@ A trustee's own side: enrol a key, confirm a share, approve an opening; nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -63,8 +63,8 @@ class TrusteeClient:
     """A trustee with an unlocked key; `file` is what it knew before, a step returns what it knows after."""
 
     http: httpx.Client
-    file: KeyFile
-    seed: bytes
+    file: KeyFile = field(repr=False)
+    seed: bytes = field(repr=False)
 
     def waves(self) -> list[dict[str, object]]:
         """The waves that depend on this trustee, with state and what was done."""

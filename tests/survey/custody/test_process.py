@@ -330,8 +330,8 @@ def test_another_custody_directory_cannot_open_the_wave(
                 trustee.approved(ballot.wave)
         other.step()
 
-        assert stored(alliance, ballot.wave).state == WaveState.OPENING.value
-    assert "pad is not here" in caplog.text
+        assert stored(alliance, ballot.wave).state == WaveState.CLOSED.value
+    assert "custody did not sign this manifest" in caplog.text
 
 
 def test_what_waits_for_nobody_is_left_alone(wave: Fielded) -> None:
