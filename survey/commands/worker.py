@@ -26,6 +26,8 @@ def worker(queue: Path) -> None:
     """Close waves on time, renew counts, lay rows down anew, until told to stop."""
     config = Config.from_environment(os.environ, needs=())
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
+    # Huey would say every minute that it did what it does every minute.
+    logging.getLogger("huey").setLevel(logging.WARNING)
     queue.parent.mkdir(parents=True, exist_ok=True)
     databases = open_databases(config.database_url, config.responses_url)
     scheduled(databases, queue, today).create_consumer(workers=1, periodic=True).run()

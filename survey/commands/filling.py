@@ -1,0 +1,105 @@
+"""
+The demo's alliance: three invented organisations, each with a released wave and one that is open for answers.
+
+Everything goes through the real path: credentials, sealing, trustees, custody, protection.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from questionnaires.loading import load
+from survey.accounts.people import add_account, join
+from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance, today
+from survey.commands.demo import NOTES
+from survey.commands.synthetic import Place, replies
+from survey.storage.models import MembershipRole
+from survey.waves.manifest import FieldPeriod, Unit
+from survey.waves.plan import WavePlan
+
+_DEFINITIONS = Path(__file__).parents[2] / "questionnaires" / "definitions"
+_QUORUM = 2
+_FIELD_DAYS = 14
+_LINKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """One invented organisation of the demo."""
+
+    name: str
+    definition: str
+    people: int
+    answered: int
+    place: Place
+    units: tuple[tuple[str, int], ...] = ()
+
+
+ORGANISATIONS = (
+    Invented(
+        "Havnens Værksted", "workplace", 96, 74, Place("average", 0.72), (("Smedjen", 40), ("Kontoret", 56))
+    ),
+    Invented("Nordby Gymnasium", "education", 260, 214, Place("average", 0.78)),
+    Invented("Teatret ved Åen", "culture_leisure", 48, 41, Place("hospitality", 0.6)),
+)
+
+
+def fill(folder: Path, port: int) -> None:
+    """Fill a folder beside `folder`, and rename it when it is whole: a demo is there or it is not."""
+    aside = folder.with_name(f"{folder.name}.filling")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    click.echo("Filling the demo with invented organisations, through the real path:")
+    with open_alliance(aside, port) as alliance:
+        waves = [_organisation(alliance, invented, seed) for seed, invented in enumerate(ORGANISATIONS)]
+    (aside / NOTES).write_text(json.dumps(waves), "utf-8")
+    aside.rename(folder)
+
+
+def _organisation(alliance: Alliance, invented: Invented, seed: int) -> dict[str, object]:
+    """One organisation with a leader, a wave that was released and one that is open for answers."""
+    questionnaire = load(_DEFINITIONS / f"{invented.definition}.yaml")
+    organisation = alliance.organisation(invented.name, str(questionnaire.area))
+    trustees = alliance.trustees(organisation)
+    ballot = alliance.field(organisation, questionnaire, _plan(invented), trustees)
+    answers = replies(questionnaire, invented.place, invented.answered, len(invented.units), seed)
+    with click.progressbar(length=len(answers), label=f"  {invented.name}") as bar:
+        alliance.answer(ballot, answers, lambda _done, _of: bar.update(1))
+    alliance.close(ballot)
+    if alliance.approve(ballot, _QUORUM) is None:
+        raise AllianceError(
+            f"wave {ballot.wave}: a quorum approved, and it was not released; see the lines above"
+        )
+    still_open = alliance.field(organisation, questionnaire, _plan(invented), trustees)
+    email = f"leder@{invented.definition.replace('_', '-')}.example"
+    with alliance.databases.alliance_session() as session:
+        leader = add_account(session, email, secrets.token_urlsafe(24))
+        join(session, leader.id, organisation, MembershipRole.LEADER)
+    return {"name": invented.name, "leader": email, "links": _links(still_open)}
+
+
+def _plan(invented: Invented) -> WavePlan:
+    day = today()
+    last = day + datetime.timedelta(days=_FIELD_DAYS)
+    units = tuple(
+        Unit(id=f"u{number}", name=name, parent=None, headcount=people)
+        for number, (name, people) in enumerate(invented.units, 1)
+    )
+    return WavePlan(
+        languages=("da", "en"),
+        units=units,
+        invited=invented.people,
+        quorum=_QUORUM,
+        field_period=FieldPeriod(first_day=day.isoformat(), last_possible_day=last.isoformat()),
+    )
+
+
+def _links(ballot: Ballot) -> list[str]:
+    return [f"/w/{ballot.wave}#{code}.{ballot.pin}" for code in ballot.codes[:_LINKS]]
