@@ -10,13 +10,16 @@ log that holds one of these values tells nothing.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from questionnaires.model import ItemType, Questionnaire
+
+if TYPE_CHECKING:
+    # The web reads releases and never a frame: with pandas it would take seconds longer to start.
+    import pandas as pd
 
 LEFT_BLANK = -1
 """In answers: on the path, and nothing was chosen."""
@@ -173,7 +176,7 @@ class CodedResponses:
     """
 
     measures: Mapping[str, Measure]
-    frame: pd.DataFrame = field(repr=False)
+    frame: "pd.DataFrame" = field(repr=False)
 
     def __post_init__(self) -> None:
         if list(self.frame.columns) != list(self.measures):
