@@ -13,11 +13,12 @@ from survey.custody.closing import ListStatement
 from survey.sealing import base32, credentials, envelope, receipts, rows, shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.rows import RowFault
+from survey.storage.models import TrusteeRole
 from survey.storage.responses import LONGEST_ENVELOPE, SealedResponse
 from survey.trustees import views as trustees
 from survey.trustees.enrolment import Refusal
 from survey.trustees.keyfile import Kdf, KeyFile
-from survey.waves.manifest import Channel, Manifest, TrusteeRole, WaveMode
+from survey.waves.manifest import Channel, Manifest, WaveMode
 from tests.documentation import pages
 from tests.documentation.pages import ROOT, code, section
 
@@ -109,7 +110,8 @@ def routes(application: Flask, prefix: str) -> Iterable[str]:
         if rule.rule.startswith(prefix):
             path = rule.rule.replace("<wave_id>", "WAVE").replace("<bucket>", "XX")
             yield from (
-                f"{method} {path}" for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"})
+                f"{method} {path}"
+                for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"})
             )
 
 

@@ -69,7 +69,7 @@ def test_every_response_is_received_and_counted_and_none_is_rejected(replayed: R
 def test_every_item_has_its_table_of_the_whole_organisation(
     replayed: Replayed, published: pd.DataFrame
 ) -> None:
-    ratings = [name for name in published if name.startswith("LIKERT")]
+    ratings = [name for name in map(str, published) if name.startswith("LIKERT")]
 
     assert len(replayed.release.tables) == len(BLOCKS) + len(ratings) == 12
     assert all(table.rows[0].base == (RESPONSES, RESPONSES) for table in replayed.release.tables)
@@ -80,7 +80,7 @@ def test_choices_are_counted_as_pandas_counts_them(
     replayed: Replayed, published: pd.DataFrame, item: str
 ) -> None:
     prefix = f"ONEHOT.{BLOCKS[item]}."
-    columns = [name for name in published if name.startswith(prefix)]
+    columns = [name for name in map(str, published) if name.startswith(prefix)]
     counts = {name.removeprefix(prefix).lower(): int((published[name] == "1").sum()) for name in columns}
     counts["no_answer"] = int(published[columns].isna().all(axis="columns").sum())
 
@@ -88,10 +88,10 @@ def test_choices_are_counted_as_pandas_counts_them(
 
 
 def test_ratings_are_counted_as_pandas_counts_them(replayed: Replayed, published: pd.DataFrame) -> None:
-    for name in [name for name in published if name.startswith("LIKERT")]:
+    for name in [name for name in map(str, published) if name.startswith("LIKERT")]:
         item = "effectiveness_" + name.rpartition(".")[2].lower()
         given = published[name].dropna().str.lower().str.replace(" ", "_")
-        counts = {code: int(count) for code, count in given.value_counts().items()}
+        counts = {str(code): int(count) for code, count in given.value_counts().items()}
         counts["no_answer"] = int(published[name].isna().sum())
 
         assert_published(table(replayed.release, item), counts)

@@ -108,7 +108,9 @@ def trustees(draw: st.DrawFn) -> list[Value]:
 @st.composite
 def units(draw: st.DrawFn) -> list[Value]:
     names = draw(st.lists(st.text(ALPHABET, min_size=1, max_size=8), max_size=5, unique=True))
-    above = [draw(st.none() | st.sampled_from(names[:place] or [None])) for place in range(len(names))]
+    above: list[str | None] = [
+        draw(st.none() | st.sampled_from(names[:place])) if place else None for place in range(len(names))
+    ]
     made = [
         {"id": name, "name": draw(NAMES), "parent": parent, "headcount": draw(COUNTS)}
         for name, parent in zip(names, above, strict=True)
