@@ -46,7 +46,7 @@ def test_a_process_that_needs_no_key_gets_none() -> None:
         ("TILLID_SECRET_KEY", "short", "has 5 characters"),
         ("TILLID_INVITATION_KEY", "not/base64url!", "is not base64url"),
         ("TILLID_INVITATION_KEY", "AAAA", "holds 3 bytes"),
-        ("TILLID_FERNET_KEYS", f"{SET['TILLID_FERNET_KEYS']},AAAA", "holds 3 bytes"),
+        ("TILLID_FERNET_KEYS", f"{'A' * 43}=,AAAA", "holds 3 bytes"),
         ("TILLID_PORT", "0", 'is "0"'),
         ("TILLID_PORT", "65536", 'is "65536"'),
         ("TILLID_PORT", "many", 'is "many"'),
