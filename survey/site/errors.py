@@ -52,9 +52,7 @@ def answer(status: int) -> ResponseReturnValue:
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
-    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return error
-    return answer(error.code)
+    return answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _failed(app: Flask, error: Exception, status: int) -> ResponseReturnValue:

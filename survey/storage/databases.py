@@ -88,12 +88,11 @@ def _engine(address: str) -> Engine:
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "checkin", _allow_writing)
+    event.listen(engine, "checkin", _allow_writing)  # codespell:ignore checkin
     return engine
 
 

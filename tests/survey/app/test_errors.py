@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 
 from survey.access import Audience, open_to
 from survey.storage.repositories import NotFoundError
@@ -118,15 +118,3 @@ def test_a_method_that_an_address_does_not_know_is_refused(client: FlaskClient) 
 
 def test_a_redirection_is_no_error(app: Flask, client: FlaskClient) -> None:
     assert client.get("/o").status_code == 308
-
-
-def test_an_exception_without_a_status_is_passed_on(app: Flask, client: FlaskClient) -> None:
-    class Own(HTTPException):
-        def get_response(self, *_: object, **__: object) -> object:  # type: ignore[override]
-            from flask import make_response  # noqa: PLC0415  Used here only.
-
-            return make_response("as it is", 299)
-
-    failing(app, "/own", Own)
-
-    assert client.get("/own").text == "as it is"

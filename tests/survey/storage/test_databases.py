@@ -155,3 +155,10 @@ def test_another_driver_than_sqlite3_is_refused() -> None:
 
     with pytest.raises(TypeError, match="sqlite3"):
         _prepare_sqlite(Other(), None)  # type: ignore[arg-type]
+
+
+def test_a_connection_that_broke_is_not_used_again(databases: Databases) -> None:
+    with databases.alliance.connect() as connection:
+        connection.invalidate()
+
+    assert databases.answer()
