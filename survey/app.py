@@ -62,7 +62,9 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Fl
     handle_errors(app)
     set_on_every_answer(app, secure=config.secure)
     check_audiences(app)
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to put something around itself
+        app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=0
+    )
     return app
 
 

@@ -6,7 +6,7 @@ Runs in one transaction with the invitation's row locked. It cannot learn which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy.orm import Session
@@ -34,8 +34,8 @@ class MalformedRequestError(Exception):
 class Exchange:
     """A respondent's request: code and blinded message."""
 
-    code: str
-    blinded: bytes
+    code: str = field(repr=False)
+    blinded: bytes = field(repr=False)
 
     @classmethod
     def read(cls, body: bytes) -> Exchange:
@@ -59,7 +59,7 @@ class Exchange:
 class Issuer:
     """Exchanges codes under the configuration's keys."""
 
-    invitation_key: bytes
+    invitation_key: bytes = field(repr=False)
     at_rest: AtRest
 
     def exchange(self, session: Session, wave: Wave, request: Exchange) -> bytes:

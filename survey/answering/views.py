@@ -126,11 +126,13 @@ def credential(wave_id: str) -> ResponseReturnValue:
 def responses(wave_id: str) -> ResponseReturnValue:
     """Store a sealed response that proves its right to be there."""
     databases = services().databases
+    # Before any lock: whoever sends slowly must keep nobody waiting but themselves.
+    body = _body()
     with databases.alliance_session() as session:
         # The wave's row is held until the response is stored: a closing waits for it, or comes first.
         wave = _fielding(session, wave_id)
         try:
-            row = verifier(wave).read(_body())
+            row = verifier(wave).read(body)
             with databases.responses_session() as stored:
                 receive(stored, wave_id, row)
         except RowError as fault:

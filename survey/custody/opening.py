@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -80,8 +81,10 @@ def _approved(place: WaveTrustee, key: OneTimeKey) -> bytes | None:
         share = shares.approved_share(place.approval, key.seed, key.opening)
     except shares.ShareError:
         return None
-    # A trustee may give only the share that was sealed to them.
-    return share if len(share) == shares.SHARE_SIZE and share[0] == place.number else None
+    # A trustee may give only the share that was sealed to them: a wrong one would spoil every quorum with it.
+    shown = shares.confirmation(share, key.opening.manifest_digest)
+    is_theirs = len(share) == shares.SHARE_SIZE and share[0] == place.number
+    return share if is_theirs and sha256(shown).digest() == place.confirmation_digest else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from survey.sealing.domains import Domain
 from survey.sealing.xwing import SUITE, private_key, public_key
 
 SHARE_SIZE = 33
+APPROVAL_SIZE = 1120 + SHARE_SIZE + 16
+"""X-Wing's encapsulated key, the share, and AES-GCM's tag."""
 _HALF = 16
 LEAST_QUORUM = 2
 MOST_TRUSTEES = 255

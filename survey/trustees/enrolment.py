@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import secrets
 from enum import Enum
 from hashlib import sha256
@@ -10,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.sealing.shares import trustee_fingerprint
+from survey.sealing.shares import APPROVAL_SIZE, trustee_fingerprint
 from survey.sealing.xwing import KeyFormatError, public_key
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import CustodyIdentity, Trustee, TrusteeRole, Wave, WaveTrustee
@@ -102,10 +103,13 @@ def approve_opening(wave: Wave, place: WaveTrustee, approved_list: str, approval
     Keep a trustee's share, sealed to custody's one-time key.
 
     Raises:
-        RefusedError: If custody is not asking, or the trustee has approved another list.
+        RefusedError: If custody is not asking, or for another list, or this is no approval.
     """
-    if wave.state != WaveState.OPENING.value or wave.one_time_key is None:
+    if wave.state != WaveState.OPENING.value or wave.one_time_key is None or wave.list_statement is None:
         raise RefusedError(Refusal.WRONG_STATE)
-    if place.approved_list not in (None, approved_list):
+    # Whoever has a trustee's token, and not the key, must not fill the place with another list.
+    if approved_list != json.loads(wave.list_statement)["digest"]:
         raise RefusedError(Refusal.WRONG_LIST)
+    if len(approval) != APPROVAL_SIZE:
+        raise RefusedError(Refusal.MALFORMED)
     place.approval, place.approved_list = approval, approved_list

@@ -78,7 +78,7 @@ class KeyFile(_Part):
     server: str
     trustee: str
     role: str
-    token: str
+    token: str = Field(repr=False)
     public_key: str
     fingerprint: str
     kdf: Kdf
