@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from typing_extensions import Buffer
 
 from questionnaires.answers import Answers
 from questionnaires.loading import load
@@ -38,10 +39,10 @@ class Slow(io.BytesIO):
         self.meanwhile = meanwhile
         self.reads = 0
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def readinto(self, buffer: Buffer, /) -> int:
         self.reads += 1
         self.meanwhile()
-        return super().read(size)
+        return super().readinto(buffer)
 
 
 def paths(wave: str) -> list[str]:
