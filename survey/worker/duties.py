@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -16,13 +17,16 @@ from survey.storage.rewriting import is_due, rewrite_invitations, rewrite_respon
 from survey.waves import participation
 from survey.waves.checking import promised
 from survey.waves.lifecycle import close
+from survey.waves.manifest import ManifestError
 from survey.waves.states import WaveState
+
+_log = logging.getLogger("tillid.worker")
 
 
 def close_ended(databases: Databases, today: datetime.date) -> list[str]:
-    """Close the waves whose last possible day is over; their ids."""
+    """Close the waves whose last possible day is over; their ids. A broken wave keeps no other open."""
     with databases.alliance_session() as session:
-        ended = [wave for wave in _fielding(session) if _last_day(wave) < today]
+        ended = [wave for wave in _fielding(session) if _is_over(wave, today)]
         for wave in ended:
             close(wave, today)
         return [wave.id for wave in ended]
@@ -46,13 +50,18 @@ class Rewriting:
     def step(self) -> None:
         """Rewrite what is due."""
         rows, changes = self._response_changes()
-        if self._responses is None or is_due(changes - self._responses, rows):
+        if _asks_for_rewriting(self._responses, changes, rows):
             rewrite_responses(self.databases)
             self._responses = changes
         rows, changes = self._invitation_changes()
-        if self._invitations is None or is_due(changes - self._invitations, rows):
+        if _asks_for_rewriting(self._invitations, changes, rows):
             rewrite_invitations(self.databases)
             self._invitations = changes
+
+    def everything(self) -> None:
+        """Rewrite whatever is due or not: a wave has ended, and its last rows came in an order too."""
+        self._responses = self._invitations = None
+        self.step()
 
     def _response_changes(self) -> tuple[int, int]:
         """Rows, and how often a row was written: the first time has the sequence number 0."""
@@ -68,9 +77,19 @@ class Rewriting:
             return count, exchanged
 
 
+def _asks_for_rewriting(before: int | None, now: int, rows: int) -> bool:
+    # A wave that was destroyed takes its rows out of the count: what came since cannot be told from it.
+    return before is None or now < before or is_due(now - before, rows)
+
+
 def _fielding(session: Session) -> list[Wave]:
     return list(WaveRegistry(session).waves(WaveState.FIELDING.value))
 
 
-def _last_day(wave: Wave) -> datetime.date:
-    return datetime.date.fromisoformat(promised(wave).field_period.last_possible_day)
+def _is_over(wave: Wave, today: datetime.date) -> bool:
+    try:
+        last_day = promised(wave).field_period.last_possible_day
+    except ManifestError as fault:
+        _log.error("%s", fault)
+        return False
+    return datetime.date.fromisoformat(last_day) < today

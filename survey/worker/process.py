@@ -22,13 +22,19 @@ def scheduled(databases: Databases, queue: Path, today: Callable[[], datetime.da
     rewriting = Rewriting(databases)
 
     def field() -> None:
-        for wave in close_ended(databases, today()):
+        closed = close_ended(databases, today())
+        for wave in closed:
             _log.info("wave %s: closed, its last day is over", wave)
         refresh_counts(databases, today())
+        if closed:
+            laid_down(rewriting.everything)
 
     def rewrite() -> None:
+        laid_down(rewriting.step)
+
+    def laid_down(step: Callable[[], None]) -> None:
         try:
-            rewriting.step()
+            step()
         except RewriteError as fault:
             _log.warning("%s", fault)
 
