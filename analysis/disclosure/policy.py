@@ -32,6 +32,8 @@ class Policy:
         coercion: Base from which the coercion items and their indicator are shown.
         routed_respondents: Responses from which routed items are shown.
         routed_base: People that a routed item was meant for, from which it is shown.
+        detail: Responses from which the indicators and items within an indicator of several sensitive items
+            are shown, and from which sensitive tables that are not safe exactly may be shown in bands.
         handling: Responses from which I08 and I09 are shown for one organisation.
         mean: Base from which an index shows its mean.
         threshold: Least count that is ever shown exactly, and the width of the narrowest band.
@@ -47,6 +49,7 @@ class Policy:
     coercion: int
     routed_respondents: int
     routed_base: int
+    detail: int
     handling: int
     mean: int
     threshold: int
@@ -80,6 +83,7 @@ RAISABLE: Final = (
     "coercion",
     "routed_respondents",
     "routed_base",
+    "detail",
     "handling",
     "mean",
 )
@@ -102,6 +106,8 @@ POLICY: Final = Policy(
     routed_respondents=40,
     # The general base again, for those that the item was meant for.
     routed_base=10,
+    # Measured (docs/decisions/0013): under it what is refused tells too much, and nearly all of it is refused.
+    detail=200,
     # Own judgement: in an organisation of 200 about 20 to 40 are exposed, and few of them told.
     handling=200,
     # Own judgement: under 20 a mean on a grid of 5 moves by one person's answer.

@@ -1,0 +1,146 @@
+"""
+What a table would show by itself, before the audit looks at tables together.
+
+Between the form of one row (analysis/disclosure/rows.py) and the choice among tables
+(analysis/disclosure/suppression.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from analysis.disclosure.forms import band_of, bands, hidden
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.rows import Bands, RowRules, row_form
+from analysis.disclosure.scene import Shown
+from analysis.tables import Form, FrequencyTable, Interval
+
+_NEVER: Final = frozenset({"never", "no"})
+_SHORT_ROW: Final = 3
+_STEP: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One table in one form."""
+
+    table: FrequencyTable
+    form: Form
+    shown: Shown
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it shows nothing."""
+        return self.form is Form.HIDDEN
+
+
+Proposals: TypeAlias = Mapping[str, Proposal]
+"""By table id."""
+
+
+def proposed(table: FrequencyTable, base: Interval, policy: Policy) -> Proposal:
+    """
+    The finest form that a table can have by itself, and an index's mean.
+
+    Args:
+        table: The counts.
+        base: What everybody knows of its base: the number of responses, or bounds of those led to it.
+        policy: The thresholds.
+    """
+    if base.is_exact and not table.measure.multiple:
+        row = row_form(RowRules(base.lo, policy.threshold, remainders_of(table)), table.cells)
+        form, cells = row.form, row.cells
+    else:
+        form, cells = _unsummed(table, base, policy.threshold)
+    proposal = Proposal(table, form, Shown(base, cells))
+    scored = base.lo - cells[-1].hi
+    if not table.measure.scores or form is Form.HIDDEN or scored < policy.mean:
+        return proposal
+    return replace(proposal, shown=Shown(base, cells, rounded_mean(table)))
+
+
+def attempts(first: Proposals, policy: Policy, responses: int) -> Iterator[Proposals]:
+    """
+    Tables in their own forms, then in ever coarser ones: without means, then with bands for exact counts.
+
+    They become coarser together. That they did tells that some difference between some two of their counts is
+    small, not which one; were they given up one by one, it would tell where. In a small organisation even that
+    is too much of what is sensitive.
+    """
+    yield first
+    if any(proposal.shown.mean is not None for proposal in first.values()):
+        yield {name: _without_mean(proposal) for name, proposal in first.items()}
+    is_sensitive = any(proposal.table.measure.sensitive for proposal in first.values())
+    if is_sensitive and responses < policy.detail:
+        return
+    if any(proposal.form is Form.EXACT for proposal in first.values()):
+        yield {name: _in_bands(_without_mean(proposal), policy.threshold) for name, proposal in first.items()}
+
+
+def hidden_table(table: FrequencyTable, base: Interval) -> Proposal:
+    """A table of which nothing is shown but that it was asked."""
+    return Proposal(table, Form.HIDDEN, Shown(base, (hidden(base.hi),) * len(table.cells)))
+
+
+def remainders_of(table: FrequencyTable) -> tuple[int, ...]:
+    """
+    Which cells may be left open so that the others can be shown in bands; none for most rows.
+
+    In a row of three cells bands alone are often narrowed by the sum; in a sensitive row even the decision
+    between narrow and wide bands would tell. "Never" and "no" are left open first: what is left tells them.
+    """
+    if not table.measure.sensitive and len(table.cells) > _SHORT_ROW:
+        return ()
+    return _open_first(table)
+
+
+def _open_first(table: FrequencyTable) -> tuple[int, ...]:
+    places = range(len(table.cells))
+    said_no = [place for place in places if _NEVER.intersection(table.options[place].codes)]
+    preferred = said_no or [len(table.cells) - 1]
+    return (*preferred, *(place for place in places if place not in preferred))
+
+
+def rounded_mean(table: FrequencyTable) -> int:
+    """An index's mean, rounded half up to a multiple of 5."""
+    return (2 * table.points + _STEP * table.scored) // (2 * _STEP * table.scored) * _STEP
+
+
+def _unsummed(table: FrequencyTable, base: Interval, threshold: int) -> tuple[Form, Bands]:
+    """
+    The form of a table whose cells do not sum to a number that everybody knows.
+
+    What is refused is refused whenever few may be left, none at all as well as a few: else to refuse would tell
+    that somebody is.
+    """
+    narrow = [band_of(count, bands(base.hi, threshold)) for count in table.cells]
+    is_plain = all(band.lo >= threshold and band.hi <= base.lo - threshold for band in narrow)
+    taken = narrow[-1].hi
+    if table.measure.sensitive and not table.measure.multiple:
+        # One cell stays open: the sum of all would tell how many were led here.
+        left_open = _open_first(table)[0]
+        narrow[left_open] = hidden(base.hi)
+        taken = sum(band.hi for place, band in enumerate(narrow) if place != left_open)
+        is_plain = False
+    if table.measure.sensitive and base.lo - taken < threshold:
+        return Form.HIDDEN, (hidden(base.hi),) * len(narrow)
+    if is_plain:
+        return Form.EXACT, tuple(Interval(count, count) for count in table.cells)
+    return Form.BANDS, tuple(narrow)
+
+
+def _without_mean(proposal: Proposal) -> Proposal:
+    return replace(proposal, shown=replace(proposal.shown, mean=None))
+
+
+def _in_bands(proposal: Proposal, threshold: int) -> Proposal:
+    if proposal.form is not Form.EXACT:
+        return proposal
+    base = proposal.shown.base
+    cells = [band_of(cell.lo, bands(base.hi, threshold)) for cell in proposal.shown.cells]
+    remainders = remainders_of(proposal.table)
+    if remainders and base.is_exact and not proposal.table.measure.multiple:
+        cells[remainders[0]] = hidden(base.hi)
+    return replace(proposal, form=Form.BANDS, shown=replace(proposal.shown, cells=tuple(cells)))

@@ -1,0 +1,81 @@
+"""
+From the opened responses of one wave to its release: the only module that knows the order of the stages.
+
+Deterministic: no clock, no randomness, no order of rows. The same responses under the same promises give the same
+release, byte for byte.
+"""
+
+from dataclasses import replace
+
+from analysis.coding import coded, counted_as
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.suppression import Circumstances, protected
+from analysis.measures import measures_of
+from analysis.plan import PublicationPlan
+from analysis.release import Provenance, Release, ReleaseError, released
+from analysis.routes import Columns
+from analysis.tabulation import tabulated
+from analysis.tables import (
+    Coded,
+    LeftOut,
+    LeftOutReason,
+    Measure,
+    OpenedWave,
+    OptionSet,
+    PlannedTable,
+    Protection,
+)
+
+
+def make_release(
+    opened: OpenedWave, plan: PublicationPlan, policy: Policy, provenance: Provenance
+) -> Release:
+    """
+    The release of a wave.
+
+    Args:
+        opened: Every counted response.
+        plan: What the manifest promised to make.
+        policy: The thresholds, as the manifest raised them.
+        provenance: What custody says of the wave; its count of responses must be the opened ones.
+
+    Raises:
+        PlanError: If the plan names what the questionnaire does not have.
+        ReleaseError: If the provenance counts other responses than were opened.
+        TooFewResponsesError: If there are too few responses to open at all.
+    """
+    questionnaire = opened.questionnaire
+    plan.check(questionnaire)
+    if opened.responses != provenance.participation.counted:
+        raise ReleaseError(
+            f"release: {opened.responses} responses were opened and {provenance.participation.counted}"
+            " counted; count what was opened"
+        )
+    circumstances = Circumstances(
+        questionnaire, opened.responses, is_open=provenance.wave.mode == "open", policy=policy
+    )
+    # What is broken down has its place in the plan and is not yet proven safe.
+    planned = [table for table in plan.tables if table.by is None]
+    measures = measures_of(questionnaire)
+    responses = coded(opened, (measures[table.item] for table in planned))
+    tables = [tabulated(responses, table, _options(table, opened.responses, policy)) for table in planned]
+
+    def counted(measure: Measure, columns: Columns) -> Coded:
+        return counted_as(measure, questionnaire, columns)
+
+    protection = _in_the_plans_order(protected(tables, circumstances, counted), plan)
+    return released(protection, provenance, plan=plan.digest, policy=policy.version, raised=policy.raises)
+
+
+def _options(table: PlannedTable, responses: int, policy: Policy) -> OptionSet:
+    """One option set per item: each option by itself in a large organisation, else the scale's grouping."""
+    return table.alternatives[0 if responses >= policy.all_options else -1]
+
+
+def _in_the_plans_order(protection: Protection, plan: PublicationPlan) -> Protection:
+    left_out = {left_out.table: left_out for left_out in protection.left_out}
+    for table in plan.tables:
+        if table.by is not None:
+            left_out[table.id] = LeftOut(table.id, LeftOutReason.NOT_PROVEN)
+    ordered = tuple(left_out[table.id] for table in plan.tables if table.id in left_out)
+    return replace(protection, left_out=ordered)
