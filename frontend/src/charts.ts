@@ -32,6 +32,8 @@ function reserve({ place, figure }: Chart): void {
 
 async function draw({ place, figure }: Chart): Promise<void> {
   await Plotly.newPlot(place, figure.data, figure.layout, { staticPlot: true, responsive: true });
+  // The place has the finding for its name; letters and bars by themselves would only be noise beside it.
+  for (const part of place.children) part.setAttribute("aria-hidden", "true");
   place.dataset["chart"] = "drawn";
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from analysis import charts
 from analysis.charts import Chart, chart
@@ -146,6 +146,7 @@ def test_a_name_has_no_markup_and_no_line_that_a_phone_would_cut() -> None:
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
+@settings(max_examples=30)  # drawing takes milliseconds
 @given(drawn_table=published(3, exact_base=True))
 def test_every_number_in_a_chart_follows_from_published_bounds(drawn_table: Published, language: str) -> None:
     made = table(WORKPLACE, "k02_contact", pairs(drawn_table.cells), drawn_table.base)
