@@ -8,6 +8,7 @@ pages are laid down in order of arrival, and gave that order away in a trial).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,12 +89,19 @@ def _engine(address: str) -> Engine:
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    if url.database:
+        _make_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "checkin", _allow_writing)  # codespell:ignore checkin
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Make the file if need be, closed to accounts outside its group; SQLite gives its logs that mode too."""
+    file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o660))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from survey.storage.identifiers import is_identifier
 from survey.storage.models import (
     Base,
     Invitation,
@@ -36,8 +37,24 @@ class NotFoundError(LookupError):
 def _one(session: Session, query: Select[Row], what: str) -> Row:
     row = session.scalars(query).one_or_none()
     if row is None:
-        raise NotFoundError(f"{what}: there is none by that name. Look it up in the list it was taken from.")
+        raise _absent(what)
     return row
+
+
+def _absent(what: str) -> NotFoundError:
+    return NotFoundError(f"{what}: there is none by that name. Look it up in the list it was taken from.")
+
+
+def _named(text: str, what: str) -> str:
+    """
+    An id that came from outside.
+
+    Raises:
+        NotFoundError: If it cannot be one: the database is not asked for what it may choke on.
+    """
+    if not is_identifier(text):
+        raise _absent(what)
+    return text
 
 
 class ScopedRepository:
@@ -64,7 +81,9 @@ class ScopedRepository:
 
     def wave(self, wave_id: str) -> Wave:
         """Return one of its waves."""
-        query = select(Wave).where(Wave.id == wave_id, Wave.organisation_id == self._organisation_id)
+        query = select(Wave).where(
+            Wave.id == _named(wave_id, "wave"), Wave.organisation_id == self._organisation_id
+        )
         return _one(self._session, query, "wave")
 
     def releases(self) -> Sequence[StoredRelease]:
@@ -79,7 +98,8 @@ class ScopedRepository:
     def release(self, wave_id: str) -> StoredRelease:
         """Return the release of one of its waves."""
         query = select(StoredRelease).where(
-            StoredRelease.wave_id == wave_id, StoredRelease.organisation_id == self._organisation_id
+            StoredRelease.wave_id == _named(wave_id, "release"),
+            StoredRelease.organisation_id == self._organisation_id,
         )
         return _one(self._session, query, "release")
 
@@ -102,7 +122,7 @@ class WaveRegistry:
 
     def wave(self, wave_id: str, *, held: bool = False) -> Wave:
         """Return a wave; held, it cannot be closed until the transaction ends."""
-        query = select(Wave).where(Wave.id == wave_id)
+        query = select(Wave).where(Wave.id == _named(wave_id, "wave"))
         return _one(self._session, query.with_for_update(read=True) if held else query, "wave")
 
     def waves(self, *states: str) -> Sequence[Wave]:
@@ -137,7 +157,7 @@ class WaveRegistry:
     def share(self, wave_id: str, trustee_id: str) -> WaveTrustee:
         """Return a trustee's share in a wave."""
         query = select(WaveTrustee).where(
-            WaveTrustee.wave_id == wave_id, WaveTrustee.trustee_id == trustee_id
+            WaveTrustee.wave_id == _named(wave_id, "share"), WaveTrustee.trustee_id == trustee_id
         )
         return _one(self._session, query, "share")
 
@@ -162,6 +182,8 @@ def organisations_of(session: Session, account_id: str) -> dict[Organisation, fr
 
 def roles_in(session: Session, account_id: str, organisation_id: str) -> frozenset[MembershipRole]:
     """Return a person's roles in one organisation; none if it is unknown or not theirs."""
+    if not is_identifier(organisation_id):
+        return frozenset()
     query = select(Membership.role).where(
         Membership.account_id == account_id, Membership.organisation_id == organisation_id
     )
