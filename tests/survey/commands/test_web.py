@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from config import Config, ConfigError
@@ -118,3 +119,15 @@ def test_it_serves_and_no_line_of_its_log_says_who_asked_for_what(config: Config
     assert "Started worker-1" in told
     for secret in ("/w/", "0123456789abcdef", "Agent/7", "healthz", "GET", "POST"):
         assert secret not in told
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [((), "serve"), (("--reload",), "serve_reloading")])
+def test_the_command_serves_what_is_ready(
+    config: Config, build: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], expected: str
+) -> None:
+    served: list[Config] = []
+    monkeypatch.setattr(web, expected, served.append)
+    result = CliRunner().invoke(web.web, arguments, env=config.environment())
+
+    assert result.exit_code == 0
+    assert served == [config]
