@@ -1,11 +1,12 @@
 """
-Pages and schemas that are made from the code.
+Pages and schemas that are made from the code, or from other pages.
 
 `.venv/bin/python -m tests.documentation.made` writes them again; tests/documentation/test_made.py compares.
 """
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from survey.waves.manifest import Manifest
@@ -13,6 +14,7 @@ from survey.waves.states import states_page
 from tests.documentation.pages import ROOT, rows, section
 
 REFERENCE = ROOT / "docs" / "reference"
+DECISIONS = ROOT / "docs" / "decisions"
 
 
 def manifest_schema() -> str:
@@ -47,9 +49,32 @@ def _without_titles(schema: Any) -> Any:  # noqa: ANN401  A part of a JSON value
             return schema
 
 
+def decisions() -> list[Path]:
+    """The decision records, in the order of their numbers."""
+    return sorted(DECISIONS.glob("[0-9]*.md"))
+
+
+def decisions_index() -> str:
+    """Every decision record with its title and status, each as its page says it."""
+    head = (
+        "# Decisions\n\n"
+        "What was decided, why, and what follows from it. A record is not rewritten when a decision\n"
+        "changes: its status names the one that took its place. This list is made from the records.\n\n"
+        "| | decision | status |\n| --- | --- | --- |\n"
+    )
+    return head + "".join(_decision_row(record) for record in decisions())
+
+
+def _decision_row(record: Path) -> str:
+    title, status = record.read_text(encoding="utf-8").split("\n\n")[:2]
+    number, _, name = title.removeprefix("# ").partition(" ")
+    return f"| {number} | [{name}]({record.name}) | {status.removeprefix('Status: ')} |\n"
+
+
 MADE: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "schemas/manifest.schema.json": manifest_schema,
+    "../decisions/README.md": decisions_index,
 }
 
 
