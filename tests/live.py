@@ -22,7 +22,7 @@ from survey.storage.databases import Databases, open_databases
 from survey.waves.manifest import Unit
 from tests.alliances import Clock, plan
 
-_START_SECONDS = 30
+_START_SECONDS = 90
 
 
 @dataclass(frozen=True, slots=True)

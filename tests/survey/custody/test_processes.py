@@ -37,7 +37,7 @@ from tests.alliances import DAY, ROUTING, plan, routing_replies
 from tests.live import free_port, web_process
 
 QUESTIONNAIRE = load(ROUTING)
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 120
 
 
 @contextmanager
