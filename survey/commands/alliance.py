@@ -148,9 +148,7 @@ class Alliance:
 
 
 @contextmanager
-def open_alliance(
-    folder: Path, port: int, clock: Callable[[], datetime.date] = today
-) -> Iterator[Alliance]:
+def open_alliance(folder: Path, port: int, clock: Callable[[], datetime.date] = today) -> Iterator[Alliance]:
     """The alliance whose databases, keys and custody lie in `folder`; made if it is not there."""
     config = Config.for_demo(folder, port)
     databases = open_databases(config.database_url, config.responses_url)
