@@ -99,4 +99,6 @@ def _asked(form: LoginForm, status: int) -> ResponseReturnValue:
 
 def _next_page() -> str:
     wanted = request.args.get("next", "")
-    return wanted if _OWN_ADDRESS.fullmatch(wanted) else url_for("accounts.organisations")
+    if not _OWN_ADDRESS.fullmatch(wanted):
+        return url_for("accounts.organisations")
+    return f"{wanted}?lang={get_locale()}" if "lang" in request.args else wanted

@@ -115,9 +115,12 @@ def test_an_address_is_known_however_it_is_capitalised(client: FlaskClient, anna
 
 
 def test_after_signing_in_one_is_led_back_but_nowhere_else(client: FlaskClient, anna: Account) -> None:
-    back = sign_in(client, asked=f"?next=/o/{rows.identifier('own')}/releases")
+    figures = f"/o/{rows.identifier('own')}/releases"
+    back = sign_in(client, asked=f"?next={figures}")
+    in_english = sign_in(client.application.test_client(), asked=f"?next={figures}&lang=en")
 
-    assert back.location == f"/o/{rows.identifier('own')}/releases"
+    assert back.location == figures
+    assert in_english.location == f"{figures}?lang=en"
 
 
 @pytest.mark.parametrize(

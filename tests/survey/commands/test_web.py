@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from survey.commands import web
 from survey.site import built
 from survey.site.built import AssetError
 from survey.storage.upgrading import SchemaError
+from tests.live import free_port
 
 PATIENCE = 60.0
 
@@ -59,13 +59,6 @@ def test_code_that_reloads_is_served_to_this_machine_only(
     ((host, port, app),) = served
     assert (host, port) == ("127.0.0.1", 8000)
     assert isinstance(app, Flask)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def until(reached: Callable[[], bool]) -> None:
