@@ -94,6 +94,14 @@ export async function receipt(secret: Bytes): Promise<string> {
 }
 
 // The key must be extractable: blinding works on its modulus.
+/** Bytes of an RSA public key of 2,048 bits with exponent 65537, and how they end. */
+const KEY_LENGTH = 294;
+const KEY_END = [0x02, 0x03, 0x01, 0x00, 0x01];
+
 async function imported(issuingKey: Bytes): Promise<CryptoKey> {
+  // As strict as survey/sealing/credentials.py: a short modulus would let its factors show through a blinding.
+  if (issuingKey.length !== KEY_LENGTH || KEY_END.some((byte, at) => byte !== issuingKey[KEY_LENGTH - 5 + at])) {
+    throw new BlindSignatureRefused("an issuing key is an RSA key of 2,048 bits with exponent 65537");
+  }
   return crypto.subtle.importKey("spki", issuingKey, { name: "RSA-PSS", hash: "SHA-384" }, true, ["verify"]);
 }

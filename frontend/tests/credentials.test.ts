@@ -35,6 +35,16 @@ test("an answer that makes no signature is refused", async () => {
   await assert.rejects(finished(credential, issuingKey, answer), BlindSignatureRefused);
 });
 
+test("an issuing key of another size or exponent is refused before anything is blinded with it", async () => {
+  const { issuingKey } = await testWave();
+  const exponentThree = issuingKey.slice();
+  exponentThree.set([0x03], exponentThree.length - 1);
+
+  for (const weak of [issuingKey.slice(1), exponentThree, new Uint8Array(294)]) {
+    await assert.rejects(blindedCredential(weak, WAVE), BlindSignatureRefused);
+  }
+});
+
 test("the same secret is another key in another wave", async () => {
   const secret = new Uint8Array(16);
 
