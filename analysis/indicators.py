@@ -220,7 +220,8 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
         OneOf("s01_self_label", MappingProxyType({YES: _HAPPENED, NO: ("no",), "unsure": ("unsure",)})),
         Direction.LOWER_IS_BETTER,
         Words(
-            "Sammenlign med, hvor mange der har oplevet mindst én hændelse: forskellen er et fund i sig selv.",
+            "Sammenlign med, hvor mange der har oplevet mindst én hændelse: forskellen er et fund i sig"
+            " selv.",
             "Compare it with how many experienced at least one incident: the gap is a finding in itself.",
         ),
     ),

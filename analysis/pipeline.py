@@ -1,8 +1,8 @@
 """
 From the opened responses of one wave to its release: the only module that knows the order of the stages.
 
-Deterministic: no clock, no randomness, no order of rows. The same responses under the same promises give the same
-release, byte for byte.
+Deterministic: no clock, no randomness, no order of rows. The same responses under the same promises give
+the same release, byte for byte.
 """
 
 from dataclasses import replace
@@ -14,7 +14,6 @@ from analysis.measures import measures_of
 from analysis.plan import PublicationPlan
 from analysis.release import Provenance, Release, ReleaseError, released
 from analysis.routes import Columns
-from analysis.tabulation import tabulated
 from analysis.tables import (
     Coded,
     LeftOut,
@@ -25,6 +24,7 @@ from analysis.tables import (
     PlannedTable,
     Protection,
 )
+from analysis.tabulation import tabulated
 
 
 def make_release(

@@ -21,15 +21,16 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.disclosure.blocks import Block
-from analysis.disclosure.program import NotProvenError, Program, Solution, Vector
+from analysis.disclosure.program import NotProvenError, Solution, Vector
 from analysis.disclosure.respondents import Marks, Respondents
 from analysis.disclosure.scene import Count, Scene, Shown
 from analysis.tables import Interval
 
 _TOLERANCE: Final = 1e-4
 """
-How far from a whole number a solution may lie and still count as it. HiGHS keeps bounds to 1e-7 and sums here
-have at most some thousand terms; a vertex that is truly no whole number has a denominator far below ten thousand.
+How far from a whole number a solution may lie and still count as it. HiGHS keeps bounds to 1e-7 and sums
+here have at most some thousand terms; a vertex that is truly no whole number has a denominator far below
+ten thousand.
 """
 
 _Packed = npt.NDArray[np.uint8]
@@ -77,7 +78,7 @@ class Audit:
             np.vstack([of_block.marks for of_block in numbers]),
             np.concatenate([of_block.floors for of_block in numbers]),
         )
-        if not len(protected.floors):
+        if not len(protected.floors) and scene.is_exact:
             return True
         try:
             return self._all_open(scene, protected)
@@ -86,7 +87,9 @@ class Audit:
 
     def asked(self, block: Block, shown: Mapping[str, Shown]) -> Interval:
         """
-        Bounds of how many were asked a routed block's items, from what is shown of the answers that lead there.
+        Bounds of how many were asked a routed block's items.
+
+        From what is shown of the answers that lead there.
 
         Raises:
             NotProvenError: If no bounds were found.
@@ -120,7 +123,7 @@ class Audit:
         found = _ranges_within(
             [cell for _, cell, _ in open_cells], [marks for *_, marks in open_cells], scene
         )
-        ranges: dict[str, tuple[Interval, ...]] = {table_id: () for table_id in shown}
+        ranges: dict[str, tuple[Interval, ...]] = dict.fromkeys(shown, ())
         for (table_id, *_), found_range in zip(open_cells, found, strict=True):
             ranges[table_id] += (found_range,)
         return ranges
@@ -170,12 +173,13 @@ class Audit:
 
 
 def _differences(shown: Sequence[Count], packed: _Packed) -> Iterator[tuple[bytes, int, int]]:
-    """Differences of two shown counts of which one is part of the other: the set, its floor, its proven least."""
+    """Differences of a shown count and a part of it that is shown: the set, its floor, its proven least."""
     for inner, part in zip(shown, packed, strict=True):
         is_whole = ~(part & ~packed).any(axis=1) & (packed & ~part).any(axis=1)
         for place in np.flatnonzero(is_whole):
             outer = shown[int(place)]
-            # Within one row of which each respondent stands in one cell the row's own sum has said it already.
+            # Within one row of which each respondent stands in one cell the row's own sum has said it
+            # already.
             if inner.row and inner.row == outer.row:
                 continue
             least = max(outer.bounds.lo - inner.bounds.hi, 0)

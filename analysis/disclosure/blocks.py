@@ -1,8 +1,8 @@
 """
 Which items the audit looks at together, and who is asked what because of which answers.
 
-Items stand in one block when an indicator reads them together or a condition does. A routed block hangs on the
-block whose answers lead to it; blocks that hang together are audited together, all others on their own.
+Items stand in one block when an indicator reads them together or a condition does. A routed block hangs on
+the block whose answers lead to it; blocks that hang together are audited together, all others on their own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 The ladder of forms: exact, bands of five, bands of ten, hidden; each nested in the next.
 
-Source: docs/explanation/disclosure.md, rule R3. For a base and a threshold the bands are fixed before any count
-is seen, so a band says nothing but that the count lies in it.
+Source: docs/explanation/disclosure.md, rule R3. For a base and a threshold the bands are fixed before any
+count is seen, so a band says nothing but that the count lies in it.
 """
 
 from bisect import bisect_right

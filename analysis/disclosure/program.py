@@ -2,9 +2,9 @@
 A linear program that is asked many questions: what can this sum be, given all that is shown?
 
 A thin layer over HiGHS (Huangfu and Hall 2018, Mathematical Programming Computation 10). The unknowns are
-thousands of kinds of respondents of whom a solution has few, so only those that a question calls for are handed
-to the solver: column generation (Dantzig and Wolfe 1960, Operations Research 8). It ends when no kind that was
-left out would improve the answer, so the answer is that of the whole program.
+thousands of kinds of respondents of whom a solution has few, so only those that a question calls for are
+handed to the solver: column generation (Dantzig and Wolfe 1960, Operations Research 8). It ends when no
+kind that was left out would improve the answer, so the answer is that of the whole program.
 """
 
 from __future__ import annotations

@@ -65,9 +65,9 @@ def attempts(first: Proposals, policy: Policy, responses: int) -> Iterator[Propo
     """
     Tables in their own forms, then in ever coarser ones: without means, then with bands for exact counts.
 
-    They become coarser together. That they did tells that some difference between some two of their counts is
-    small, not which one; were they given up one by one, it would tell where. In a small organisation even that
-    is too much of what is sensitive.
+    They become coarser together. That they did tells that some difference between some two of their counts
+    is small, not which one; were they given up one by one, it would tell where. In a small organisation
+    even that is too much of what is sensitive.
     """
     yield first
     if any(proposal.shown.mean is not None for proposal in first.values()):
@@ -112,8 +112,8 @@ def _unsummed(table: FrequencyTable, base: Interval, threshold: int) -> tuple[Fo
     """
     The form of a table whose cells do not sum to a number that everybody knows.
 
-    What is refused is refused whenever few may be left, none at all as well as a few: else to refuse would tell
-    that somebody is.
+    What is refused is refused whenever few may be left, none at all as well as a few: else to refuse would
+    tell that somebody is.
     """
     narrow = [band_of(count, bands(base.hi, threshold)) for count in table.cells]
     is_plain = all(band.lo >= threshold and band.hi <= base.lo - threshold for band in narrow)

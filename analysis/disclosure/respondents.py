@@ -1,13 +1,15 @@
 """
 Possible respondents: what anybody could have answered, and which cells that counts in.
 
-The audit's unknowns. A release is consistent with every set of possible respondents whose counts lie within what
-it shows. Whatever ties tables together (an act and "any act", a routed item and the answers that lead to it, an
-index and its items) holds for each of them, because they are counted by the functions that count the responses;
-so no tie can be forgotten, and a number that some set of them gives is a number that nobody can exclude.
+The audit's unknowns. A release is consistent with every set of possible respondents whose counts lie within
+what it shows. Whatever ties tables together (an act and "any act", a routed item and the answers that lead
+to it, an index and its items) holds for each of them, because they are counted by the functions that count
+the responses; so no tie can be forgotten, and a number that some set of them gives is a number that nobody
+can exclude.
 
-A block whose items have few combinations of answers lists them all. Another lists many, drawn evenly and in the
-same way every time, without looking at any response: fewer possible respondents can only make the audit refuse.
+A block whose items have few combinations of answers lists them all. Another lists many, drawn evenly and in
+the same way every time, without looking at any response: fewer possible respondents can only make the audit
+refuse.
 """
 
 from __future__ import annotations
@@ -180,8 +182,8 @@ def _places(sizes: Sequence[int], weights: Sequence[Weights]) -> Iterator[Places
     """
     Answers, as places in each item's choices, that spread over what can be answered.
 
-    All alike; all alike but for one item, or two; drawn independently with few or many blanks; and drawn by the
-    weights, from all items going together to all going apart.
+    All alike; all alike but for one item, or two; drawn independently with few or many blanks; and drawn by
+    the weights, from all items going together to all going apart.
     """
     yield from _alike_but_for(sizes)
     independent = _evenly_spread(_DRAWS, len(sizes))
@@ -197,7 +199,7 @@ def _places(sizes: Sequence[int], weights: Sequence[Weights]) -> Iterator[Places
 
 
 def _alike_but_for(sizes: Sequence[int]) -> Iterator[Places]:
-    """Everyone chose the first, the last, or left blank, but for one item, or two, or all from some item on."""
+    """All chose the first, the last, or left blank, but for one item, or two, or all from some item on."""
     number = len(sizes)
     firsts, blanks = np.zeros(number, np.intp), np.array(sizes) - 1
     for start in (firsts, np.maximum(blanks - 1, 0), blanks):

@@ -2,9 +2,9 @@
 The form of one row by itself: its cells sum to a base that everybody knows.
 
 First step of the suppression; analysis/disclosure/audit.py then looks at rows together. Everything here is
-decided from the bands that the counts lie in, never from the counts, and in such a way that the decision itself
-tells nothing: docs/explanation/disclosure.md, "Deciding without telling", and for what is tested over all small
-rows tests/attacks/test_release_rows.py.
+decided from the bands that the counts lie in, never from the counts, and in such a way that the decision
+itself tells nothing: docs/explanation/disclosure.md, "Deciding without telling", and for what is tested
+over all small rows tests/attacks/test_release_rows.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,8 +65,8 @@ def row_form(rules: RowRules, counts: Sequence[int]) -> Candidate:
     """
     The finest form that a row of these counts can have by itself.
 
-    Whatever row is consistent with the form shown, the intruder who knows this very program cannot exclude any
-    number of people under the threshold in any of its cells, nor tell none from a few.
+    Whatever row is consistent with the form shown, the intruder who knows this very program cannot exclude
+    any number of people under the threshold in any of its cells, nor tell none from a few.
     """
     narrow = tuple(band_of(count, rules.narrow) for count in counts)
     if _shows_exactly(rules, narrow):
@@ -122,7 +122,7 @@ def _is_plain(rules: RowRules, band: Interval) -> bool:
 
 
 def _with_a_remainder(rules: RowRules, narrow: Bands) -> Candidate:
-    """The first remainder that leaves everything free, unless a row that looks the same has an earlier one."""
+    """The first remainder that leaves everything free, unless a row that looks alike has an earlier one."""
     for place, remainder in enumerate(rules.remainders):
         cells = _open(rules, narrow, remainder)
         earlier = rules.remainders[:place]

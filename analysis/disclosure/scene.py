@@ -1,7 +1,8 @@
 """
-What an intruder has before them: everything shown of some tables, as bounds on numbers of possible respondents.
+What an intruder has before them: everything shown of some tables.
 
-Used by analysis/disclosure/audit.py, which asks what these bounds leave open.
+It is read as bounds on numbers of possible respondents. Used by analysis/disclosure/audit.py, which asks
+what these bounds leave open.
 """
 
 from __future__ import annotations
@@ -108,6 +109,11 @@ class Scene:
     def lists_all(self) -> bool:
         """Whether no kind of respondent is missing."""
         return all(kinds.is_complete for kinds in self.kinds.values())
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything shown is, so that nothing is left for a program to find."""
+        return all(cell.is_exact for shown in self.shown.values() for cell in shown.cells)
 
     @property
     def unknowns(self) -> int:

@@ -8,11 +8,11 @@ Source: docs/explanation/disclosure.md, rules R1, R3, R5 and R6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure.audit import Audit
-from analysis.disclosure.blocks import AuditedTable, Block, Guard, blocks_of
+from analysis.disclosure.blocks import AuditedTable, Block, blocks_of
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.program import NotProvenError, solver_facts
 from analysis.disclosure.proposals import Proposal, Proposals, attempts, hidden_table, proposed
@@ -133,10 +133,10 @@ class _Component:
         tables = self._wanted_of(self.root)
         base = Interval(self.audit.responses, self.audit.responses)
         unseen = {name: hidden_table(table, base) for name, table in tables.items()}
+        chosen = self._of_everybody(tables, base)
+        for block in self._routed():
+            chosen |= self._of_those_led_there(block, chosen)
         try:
-            chosen = self._of_everybody(tables, base)
-            for block in self._routed():
-                chosen |= self._of_those_led_there(block, chosen)
             return self._with_ranges(unseen | chosen)
         except NotProvenError:
             whole = Interval(0, self.audit.responses)
@@ -151,14 +151,17 @@ class _Component:
         """
         Tables of a routed block, group by group.
 
-        Who is led there is itself sensitive. What is shown of its size is what already follows from the tables
-        of the answers that lead there; whether it is large enough is read from these bounds, so that it tells
-        nothing.
+        Who is led there is itself sensitive. What is shown of its size is what already follows from the
+        tables of the answers that lead there; whether it is large enough is read from these bounds, so that
+        it tells nothing.
         """
         tables = self._wanted_of(block)
         if not tables:
             return {}
-        base = self.audit.asked(block, _shown(chosen))
+        try:
+            base = self.audit.asked(block, _shown(chosen))
+        except NotProvenError:
+            return {}
         sizes = {table.base for table in tables.values()}
         if base.lo < self.policy.routed_base or any(not base.lo <= size <= base.hi for size in sizes):
             return {}
