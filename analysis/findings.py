@@ -158,14 +158,17 @@ def _told(headline: _Headline, table: Table, row: Row, language: str) -> str:
     base = Interval(*row.base)
     if is_hidden(cell, base):
         return words.headline_hidden.format(headline.doing)
-    lead, percent = _lead(cell, share, base, wording)
+    # A low band by itself is a phrase people know; several of them summed up ("fewer than 13") are not.
+    is_low_band = cell.lo == 0 and len(headline.options) == 1
+    by_number = wording.count(cell, base) if is_low_band or share.is_unknown else None
+    lead, percent = _lead(by_number, share, wording)
     return f"{_capitalised(lead)} {headline.doing}{percent}."
 
 
-def _lead(cell: Interval, share: Share, base: Interval, wording: Wording) -> tuple[str, str]:
+def _lead(by_number: str | None, share: Share, wording: Wording) -> tuple[str, str]:
     """How a sentence begins, and the per cents that follow in brackets unless it began with them."""
     percent = wording.share(share, in_a_sentence=True)
-    lead = wording.count(cell, base) if cell.lo == 0 or share.is_unknown else wording.plainly(share)
+    lead = by_number or wording.plainly(share)
     if lead is None:
         return percent, ""
     return lead, "" if share.is_unknown else f" ({percent})"

@@ -73,6 +73,14 @@ def test_fewer_than_five_are_not_counted_further() -> None:
     )
 
 
+def test_low_bands_taken_together_are_said_as_a_share() -> None:
+    cells = ((0, 214), (0, 4), (0, 4), (0, 4), (5, 9))
+
+    assert said_of(ACT, cells, "en", base=(214, 214), coarse=False) == (
+        "Fewer than 1 in 10 say that it has happened at least once (at most 6%)."
+    )
+
+
 def test_an_act_that_nearly_everyone_met_is_said_as_at_least() -> None:
     assert said_of(ACT, ((0, 4), (59, 63), (0, 4)), "en") == (
         "More than 9 in 10 say that it has happened at least once (at least 93%)."
