@@ -42,7 +42,6 @@ def make_release(
     Raises:
         PlanError: If the plan names what the questionnaire does not have.
         ReleaseError: If the provenance counts other responses than were opened.
-        TooFewResponsesError: If there are too few responses to open at all.
     """
     questionnaire = opened.questionnaire
     plan.check(questionnaire)

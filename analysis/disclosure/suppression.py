@@ -51,10 +51,6 @@ class Circumstances:
     policy: Policy
 
 
-class TooFewResponsesError(ValueError):
-    """A wave of which nothing may be opened at all."""
-
-
 def protected(tables: Sequence[FrequencyTable], circumstances: Circumstances, counted: Counted) -> Protection:
     """
     The tables that may be shown, in the forms in which they may be.
@@ -63,15 +59,8 @@ def protected(tables: Sequence[FrequencyTable], circumstances: Circumstances, co
         tables: All that the plan makes, in its order; those given up for others come later.
         circumstances: What is public about the wave.
         counted: How answers are counted, for the audit's possible respondents.
-
-    Raises:
-        TooFewResponsesError: Under the policy's `opening`.
     """
     responses, policy = circumstances.responses, circumstances.policy
-    if responses < policy.opening:
-        raise TooFewResponsesError(
-            f"release: {responses} responses, under {policy.opening}; nothing is opened of so few"
-        )
     wanted = _wanted(tables, circumstances)
     audited = [AuditedTable(table.planned.id, table.measure, table.options) for table in tables]
     blocks = blocks_of(circumstances.questionnaire, audited)
@@ -105,7 +94,7 @@ def _wanted(tables: Sequence[FrequencyTable], circumstances: Circumstances) -> d
 def least_responses(table: FrequencyTable, circumstances: Circumstances) -> int:
     """From how many responses the table is shown, if its form is proven: rule R1."""
     questionnaire, policy, measure = circumstances.questionnaire, circumstances.policy, table.measure
-    needed = [policy.general]
+    needed = [policy.opening, policy.general]
     if circumstances.is_open:
         needed.append(policy.open_wave)
     if measure.sensitive:

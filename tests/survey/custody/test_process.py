@@ -275,6 +275,23 @@ def test_envelopes_that_do_not_open_or_hold_something_else_are_counted_by_kind(w
     assert participation.rejected == {"does_not_open": 1, "malformed": 1, "not_canonical": 1}
 
 
+def test_a_wave_of_which_under_ten_responses_open_is_released_without_a_single_table(wave: Fielded) -> None:
+    with wave.opened() as (alliance, ballot):
+        with alliance.databases.responses_session() as session:
+            for row in session.scalars(select(SealedResponse).limit(3)).all():
+                session.delete(row)
+        for code in ballot.codes[12:15]:
+            send_sealed(alliance, ballot, code, b"{}", b"")
+        alliance.close(ballot)
+
+        release = alliance.approve(ballot, 2)
+
+    assert release is not None
+    assert from_bytes(release).participation.counted == 9
+    assert from_bytes(release).tables == ()
+    assert {left.reason for left in from_bytes(release).ledger.left_out} == {"base"}
+
+
 def test_answers_off_the_path_are_dropped_and_the_rest_is_kept(wave: Fielded) -> None:
     codes = {"start": "no", "middle": "yes", "end": "yes"}
     answers = answers_from_codes(QUESTIONNAIRE, codes)
