@@ -1,14 +1,13 @@
 // Builds what browsers load: every file carries a hash of its content in its name, so that it can be
 // cached for ever, and manifest.json tells the pages which name belongs to which entry point.
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
-const entries = ["src/answering.tsx", "src/site.ts", "src/site.css", "src/charts.ts", "src/charts.css", "src/plotly.css"];
+const entries = ["src/answering.tsx", "src/site.css", "src/charts.ts", "src/charts.css", "src/plotly.css"];
 /** @type {[string, string][]} */
 const pictures = [
   ["icons.svg", "node_modules/dkfds/dist/img/all-svg-icons.svg"],
@@ -33,13 +32,9 @@ export const onlyWoff2 = {
 
 /** @param {string} folder */
 async function bundle(folder) {
-  const present = entries.filter((entry) => existsSync(path.join(here, entry)));
-  for (const entry of entries) {
-    if (!present.includes(entry)) console.log(`assets: ${entry} does not exist yet`);
-  }
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: present,
+    entryPoints: entries,
     outdir: folder,
     entryNames: "[name]-[hash]",
     assetNames: "assets/[name]-[hash]",
