@@ -76,7 +76,7 @@ def row_form(rules: RowRules, counts: Sequence[int]) -> Candidate:
     if is_safe(rules, narrow):
         return Candidate(Form.BANDS, narrow)
     wide = tuple(band_of(count, rules.wide) for count in counts)
-    if is_safe(rules, wide) and _refusal_tells_nothing(rules, wide):
+    if len(rules.wide) > 1 and is_safe(rules, wide) and _refusal_tells_nothing(rules, wide):
         return Candidate(Form.WIDE_BANDS, wide)
     return _hidden(rules, len(counts))
 

@@ -1,0 +1,58 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
+
+BASES = range(10, 301)
+
+
+@pytest.mark.parametrize("ladder", [bands, wide_bands])
+@pytest.mark.parametrize("base", BASES)
+def test_a_rung_holds_every_count_once(ladder: object, base: int) -> None:
+    rung = ladder(base, 5)  # type: ignore[operator]
+
+    assert rung[0].lo == 0
+    assert rung[-1].hi == base
+    assert all(later.lo == band.hi + 1 for band, later in pairwise(rung))
+    for band in rung:
+        assert {band_of(count, rung) for count in range(band.lo, band.hi + 1)} == {band}
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_each_rung_lies_within_the_next(base: int) -> None:
+    wide = wide_bands(base, 5)
+
+    for band in bands(base, 5):
+        assert band_of(band.lo, wide) == band_of(band.hi, wide)
+        assert hidden(base).lo <= band.lo <= band.hi <= hidden(base).hi
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_nobody_is_never_told_from_one_to_four_nor_everybody_from_all_but_a_few(base: int) -> None:
+    narrow = bands(base, 5)
+
+    assert narrow[0] == (0, 4)
+    assert narrow[-1] == (base - 4, base)
+
+
+def test_the_examples_of_the_rule() -> None:
+    assert bands(23, 5) == ((0, 4), (5, 9), (10, 18), (19, 23))
+    assert wide_bands(23, 5) == ((0, 9), (10, 23))
+    assert bands(10, 5) == ((0, 4), (5, 5), (6, 10))
+    assert wide_bands(10, 5) == ((0, 10),)
+    assert wide_bands(54, 5)[-1] == (40, 54)
+
+
+@given(st.integers(4, 60), st.integers(2, 7))
+def test_bands_between_the_ends_are_as_wide_as_the_threshold_but_for_the_last(
+    base: int, threshold: int
+) -> None:
+    if base < 2 * threshold:
+        return
+    *between, last = bands(base, threshold)[1:-1] or [hidden(0)]
+
+    assert all(band.width == threshold - 1 for band in between)
+    assert last.width < 2 * threshold - 1

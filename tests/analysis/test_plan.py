@@ -1,0 +1,95 @@
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from analysis.plan import PlanError, PublicationPlan, publication_plan
+from questionnaires.digest import canonical_bytes
+from tests.analysis.rosters import NAMES, definition
+
+
+def workplace_plan() -> PublicationPlan:
+    return publication_plan(definition("workplace"), breakdowns=["unit", "d01_gender"], open_wave=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_says_in_the_manifest_what_it_is(name: str) -> None:
+    plan = publication_plan(definition(name), breakdowns=[], open_wave=False)
+
+    read = PublicationPlan.from_value(plan.value())
+
+    assert read == plan
+    assert read.digest == plan.digest
+    assert len(canonical_bytes(plan.value())) < 100_000
+    read.check(definition(name))
+
+
+def test_what_leaders_can_change_comes_first_and_what_follows_from_exposure_last() -> None:
+    ids = [table.id for table in workplace_plan().tables]
+
+    assert ids[:3] == ["I11_climate_index", "I12_safety_index", "I13_leader_index"]
+    assert ids.index("c01_taken_seriously") < ids.index("I01_exposure_any")
+    assert ids.index("I01_exposure_any") < ids.index("I02_exposure_gender_harassment")
+    assert ids.index("I04_exposure_coercion") < ids.index("b01_degrading_talk") < ids.index("i01_source")
+    assert ids.index("I07_source_profile") < ids.index("i01_source")
+
+
+def test_no_table_is_broken_down_yet() -> None:
+    assert {table.by for table in workplace_plan().tables} == {None}
+
+
+def test_an_open_wave_has_no_breakdown() -> None:
+    assert publication_plan(definition("workplace"), breakdowns=[], open_wave=True) == workplace_plan()
+    with pytest.raises(PlanError, match=r"an open wave has none; leave it out"):
+        publication_plan(definition("workplace"), breakdowns=["unit"], open_wave=True)
+
+
+def test_an_unknown_breakdown_is_refused() -> None:
+    with pytest.raises(PlanError, match='Did you mean "d01_gender"'):
+        publication_plan(definition("workplace"), breakdowns=["d01_gendre"], open_wave=False)
+
+
+def changed(**fields: object) -> list[dict[str, Any]]:
+    value = deepcopy(workplace_plan().value())
+    value[0] |= fields
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({}, "plan: "),
+        (changed(kind="picture"), "0.kind: "),
+        (changed(colour="red"), "0.colour: Extra inputs"),
+        (changed(alternatives=[]), "0.alternatives: "),
+        (
+            changed(alternatives=[[{"id": "favourable", "codes": []}]]),
+            'options are distinct and end with "no_answer"',
+        ),
+        (
+            [*workplace_plan().value(), workplace_plan().value()[0]],
+            'table "I11_climate_index" stands in it twice',
+        ),
+    ],
+)
+def test_a_value_that_is_no_plan_is_refused(value: object, message: str) -> None:
+    with pytest.raises(PlanError, match=message):
+        PublicationPlan.from_value(value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"item": "I11_climate"}, 'there is no indicator "I11_climate". Did you mean "I11_climate_index"'),
+        ({"kind": "item"}, 'there is no item "I11_climate_index"'),
+        (
+            {"alternatives": [[{"id": "favourable", "codes": ["100"]}, {"id": "no_answer", "codes": []}]]},
+            'its options do not count each code of "I11_climate_index" once; they are 0, 5',
+        ),
+    ],
+)
+def test_a_plan_of_another_questionnaire_is_refused(fields: dict[str, Any], message: str) -> None:
+    plan = PublicationPlan.from_value(changed(**fields))
+
+    with pytest.raises(PlanError, match=message):
+        plan.check(definition("workplace"))
