@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -45,6 +46,17 @@ def check_ready(config: Config) -> None:
     databases = open_databases(config.database_url, config.responses_url)
     check_schema(databases)
     databases.dispose()
+
+
+def _check_port(config: Config) -> None:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as fault:
+            taken = f"{config.host}:{config.port} cannot be listened on ({fault.strerror})"
+            raise ConfigError("TILLID_PORT", taken, "Choose another, or end what is there") from fault
 
 
 def serve(config: Config) -> None:

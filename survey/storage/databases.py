@@ -101,7 +101,10 @@ def _engine(address: str) -> Engine:
 def _make_private(file: Path) -> None:
     """Make the file if need be, closed to accounts outside its group; SQLite gives its logs that mode too."""
     file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o660))
+    # A file that is there is left alone: closing it would drop the locks that SQLite holds on it in this
+    # process, and another process might then remove the log that this one still reads.
+    if not file.exists():
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o660))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from survey.storage.databases import PAGE_SIZE, Databases, open_databases
 from survey.storage.models import Membership, MembershipRole, Organisation, TrusteeRole
 from survey.storage.responses import SealedResponse
+from survey.storage.upgrading import upgrade
 from tests.survey import rows
 
 
@@ -162,3 +165,22 @@ def test_a_connection_that_broke_is_not_used_again(databases: Databases) -> None
         connection.invalidate()
 
     assert databases.answer()
+
+
+def test_opening_the_files_once_more_leaves_the_first_reader_its_log(tmp_path: Path) -> None:
+    urls = (f"sqlite:///{tmp_path}/alliance.db", f"sqlite:///{tmp_path}/responses.db")
+    first = open_databases(*urls)
+    upgrade(first)
+    open_databases(*urls).dispose()
+    script = (
+        "import sys; from survey.storage.databases import open_databases; from tests.survey import rows\n"
+        "databases = open_databases(sys.argv[1], sys.argv[2])\n"
+        "with databases.alliance_session() as session: session.add(rows.organisation('later'))\n"
+        "databases.dispose()"
+    )
+
+    subprocess.run([sys.executable, "-c", script, *urls], check=True)
+
+    with first.alliance_session(reading=True) as session:
+        assert session.get(Organisation, rows.identifier("later")) is not None
+    first.dispose()

@@ -1,0 +1,103 @@
+"""`tillid demo` as somebody meets it: filled once, served, its links followed, ended by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.live import free_port
+
+PATIENCE_SECONDS = 240
+
+
+@contextmanager
+def demo(folder: Path, port: int) -> Iterator[str]:
+    """What the demo has printed when it is up; it is ended as Ctrl-C ends it."""
+    log = folder / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "survey.commands", "demo"],
+            cwd=folder,
+            env={**os.environ, "TILLID_PORT": str(port)},
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            yield _printed(process, log)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 0
+
+
+def _printed(process: subprocess.Popen[bytes], log: Path) -> str:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        printed = log.read_text("utf-8")
+        if printed.count("answer as one of its people") == 3:
+            return printed
+        assert process.poll() is None, printed
+        time.sleep(0.2)
+    raise AssertionError(printed)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> None:
+    port = free_port()
+    with demo(folder, port) as printed:
+        leaders = re.findall(r"as its leader: +(\S+)", printed)
+        invitations = re.findall(r"of its people: +(\S+)", printed)
+        with httpx.Client(follow_redirects=True) as http:
+            organisations = http.get(leaders[0]).text
+            releases = http.get(_first_link(organisations, r"/o/[^/]+/releases", port)).text
+            dashboard = http.get(_first_link(releases, r"/o/[^/]+/releases/[a-z0-9]{16}", port)).text
+        used_again = httpx.get(leaders[0], follow_redirects=True)
+        asked = httpx.get(invitations[0].partition("#")[0])
+
+    assert len(leaders) == len(invitations) == 3
+    assert "opdigtede" in dashboard
+    assert "74 ud af 96" in dashboard
+    assert "74 ud af 96" not in used_again.text
+    assert asked.status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/healthz")
+
+    with demo(folder, free_port()) as printed:
+        assert "Filling the demo" not in printed
+
+
+def _first_link(page: str, path: str, port: int) -> str:
+    found = re.search(rf'href="({path})(?:\?[^"]*)?"', page)
+    assert found
+    return f"http://127.0.0.1:{port}{found.group(1)}?lang=da"
+
+
+def test_a_demo_on_a_port_that_is_taken_ends_with_a_word(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "survey.commands", "demo"],
+            cwd=folder,
+            env={**os.environ, "TILLID_PORT": str(port)},
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert b"TILLID_PORT" in done.stderr
+    assert b"Traceback" not in done.stderr
