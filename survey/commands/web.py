@@ -37,12 +37,14 @@ def check_ready(config: Config) -> None:
     Raises:
         SchemaError: If a database wants upgrading.
         AssetError: If styles and scripts are not built.
+        ConfigError: If something else listens on the port.
     """
     from survey.site.built import read_manifest
     from survey.storage.databases import open_databases
     from survey.storage.upgrading import check_schema
 
     read_manifest()
+    _check_port(config)
     databases = open_databases(config.database_url, config.responses_url)
     check_schema(databases)
     databases.dispose()
