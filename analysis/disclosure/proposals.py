@@ -109,26 +109,33 @@ def rounded_mean(table: FrequencyTable) -> int:
 
 
 def _unsummed(table: FrequencyTable, base: Interval, threshold: int) -> tuple[Form, Bands]:
-    """
-    The form of a table whose cells do not sum to a number that everybody knows.
-
-    What is refused is refused whenever few may be left, none at all as well as a few: else to refuse would
-    tell that somebody is.
-    """
-    narrow = [band_of(count, bands(base.hi, threshold)) for count in table.cells]
-    is_plain = all(band.lo >= threshold and band.hi <= base.lo - threshold for band in narrow)
-    taken = narrow[-1].hi
-    if table.measure.sensitive and not table.measure.multiple:
-        # One cell stays open: the sum of all would tell how many were led here.
-        left_open = _open_first(table)[0]
-        narrow[left_open] = hidden(base.hi)
-        taken = sum(band.hi for place, band in enumerate(narrow) if place != left_open)
-        is_plain = False
-    if table.measure.sensitive and base.lo - taken < threshold:
-        return Form.HIDDEN, (hidden(base.hi),) * len(narrow)
-    if is_plain:
+    """The form of a table whose cells do not sum to a number that everybody knows."""
+    narrow = tuple(band_of(count, bands(base.hi, threshold)) for count in table.cells)
+    if table.measure.sensitive:
+        taken, narrow = _with_room(table, base, narrow)
+        if base.lo - taken < threshold:
+            return Form.HIDDEN, (hidden(base.hi),) * len(narrow)
+        if not base.is_exact:
+            # Never exact: together with a base that is not, exact counts would often narrow it too far.
+            return Form.BANDS, narrow
+    if all(band.lo >= threshold and band.hi <= base.lo - threshold for band in narrow):
         return Form.EXACT, tuple(Interval(count, count) for count in table.cells)
-    return Form.BANDS, tuple(narrow)
+    return Form.BANDS, narrow
+
+
+def _with_room(table: FrequencyTable, base: Interval, narrow: Bands) -> tuple[int, Bands]:
+    """
+    How many may stand where no room is needed, and the bands to show.
+
+    Room is needed for those who said something, where several answers can be given, else for a cell left
+    open: the sum of all would tell how many were led here. A table without room is refused, whether nobody is
+    left or a few: else a refusal would tell that somebody is.
+    """
+    if table.measure.multiple:
+        return narrow[-1].hi, narrow
+    left_open = _open_first(table)[0]
+    others = sum(band.hi for place, band in enumerate(narrow) if place != left_open)
+    return others, tuple(hidden(base.hi) if p == left_open else band for p, band in enumerate(narrow))
 
 
 def _without_mean(proposal: Proposal) -> Proposal:

@@ -134,9 +134,14 @@ class Scene:
         """All numbers of respondents of a block that a table tells or would tell, with their complements."""
         kinds, base = self.kinds[block], self.bases[block]
         for table in block.tables:
-            for count in _counts_of(table, kinds.cells[table.id], base, self.shown.get(table.id)):
+            *counts, last = _counts_of(table, kinds.cells[table.id], base, self.shown.get(table.id))
+            for count in counts:
                 yield count
                 yield count.complement(base)
+            yield last
+            # That somebody answered an item of which nothing is shown tells nothing of anybody.
+            if last.is_shown:
+                yield last.complement(base)
         for child, marks in kinds.leads_to.items():
             if is_shown(child, self.shown):
                 bounds = self.bases[child]
