@@ -16,8 +16,8 @@ from questionnaires.model import (
     Section,
 )
 
-# One bit per option in a 64-bit word, with room to spare.
-MOST_OPTIONS = 62
+# Opened answers hold one bit per option of a multi item in a signed 32-bit number (analysis/tables.py).
+MOST_OPTIONS = 31
 MOST_POINTS = 100
 
 # The one name under which tables count all who did not answer, and the one column of a CSV that is no item.
