@@ -202,6 +202,19 @@ class Table(_Part):
             raise ValueError("a row has one cell for each option")
         return self
 
+    def bounds(self, row: Row) -> tuple[Bounds, ...]:
+        """
+        What each cell of a row can be by what the row says: a cell left open is what the others leave.
+
+        Where several options can be chosen, the cells as they are.
+        """
+        if self.multiple:
+            return row.cells
+        least, most = (sum(cell[end] for cell in row.cells) for end in (0, 1))
+        return tuple(
+            (max(lo, row.base[0] - (most - hi)), min(hi, row.base[1] - (least - lo))) for lo, hi in row.cells
+        )
+
     @property
     def is_hidden(self) -> bool:
         """Whether every cell of every row is hidden."""

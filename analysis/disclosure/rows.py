@@ -106,15 +106,8 @@ def _is_free(rules: RowRules, bounds: Interval) -> bool:
 
 
 def _shows_exactly(rules: RowRules, narrow: Bands) -> bool:
-    """
-    Whether every cell and its complement reach the threshold.
-
-    With a remainder, whether they do so for every row that would look the same in bands: else bands would say
-    that the remainder is small.
-    """
-    if not rules.remainders:
-        return all(_is_plain(rules, band) for band in narrow)
-    return all(_is_plain(rules, band) for row in _alike(rules, narrow, rules.remainders[0]) for band in row)
+    """Whether every cell and its complement reach the threshold: bands would tell as much."""
+    return all(_is_plain(rules, band) for band in narrow)
 
 
 def _is_plain(rules: RowRules, band: Interval) -> bool:
