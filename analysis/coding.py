@@ -9,17 +9,19 @@ None of them is ever read as "never" or "no". A response that the measure was no
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import reduce
-from typing import Final
+from functools import cache, reduce
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analysis.indicators import BY_ID, SCORES, AllOf, AnyOf, GroupChosen, GroupsOf, OneOf, Rule, Score
-from analysis.routes import Columns, meant_for
+from analysis.measures import guard_of
+from analysis.routes import Columns, Guard, meant_by
 from analysis.tables import (
     LEFT_BLANK,
+    NOT_ASKED,
     OUTSIDE,
     UNANSWERED,
     Coded,
@@ -30,6 +32,8 @@ from analysis.tables import (
 )
 from questionnaires.model import Item, Option, OptionKind, Questionnaire
 
+Whether: TypeAlias = npt.NDArray[np.bool_]
+
 _FULL_VALUE: Final = SCORES[-1]
 _STEP: Final = SCORES[1] - SCORES[0]
 _NOT_SAID: Final = frozenset({OptionKind.NO_ANSWER, OptionKind.NOT_APPLICABLE})
@@ -38,14 +42,17 @@ _NOT_SAID: Final = frozenset({OptionKind.NO_ANSWER, OptionKind.NOT_APPLICABLE})
 def coded(wave: OpenedWave, measures: Iterable[Measure]) -> CodedResponses:
     """What every response of the wave counts as in each of the measures."""
     chosen = {measure.id: measure for measure in measures}
-    columns = {measure.id: _coded(wave, measure) for measure in chosen.values()}
+    # Most routed items share their conditions with others: each set of conditions is looked at once.
+    meant = cache(lambda guard: meant_by(guard, wave))
+    columns = {measure.id: _coded(wave, measure, meant) for measure in chosen.values()}
     return CodedResponses(chosen, pd.DataFrame(columns, copy=False))
 
 
-def _coded(wave: OpenedWave, measure: Measure) -> Coded:
+def _coded(wave: OpenedWave, measure: Measure, meant: Callable[[Guard], Whether]) -> Coded:
     outcome = counted_as(measure, wave.questionnaire, wave.column)
-    meant = reduce(np.logical_and, (meant_for(wave, item_id) for item_id in measure.items))
-    outcome[~meant] = OUTSIDE
+    for item_id in measure.items:
+        if guard := guard_of(wave.questionnaire, item_id):
+            outcome[~meant(guard) | (wave.column(item_id) == NOT_ASKED)] = OUTSIDE
     return outcome
 
 

@@ -14,7 +14,6 @@ from typing import Final, TypeAlias, assert_never
 import numpy as np
 import numpy.typing as npt
 
-from analysis.measures import guard_of
 from analysis.tables import LEFT_BLANK, OpenedWave, Positions
 from questionnaires.conditions import Truth
 from questionnaires.model import (
@@ -36,20 +35,22 @@ Truths: TypeAlias = npt.NDArray[np.int8]
 Columns: TypeAlias = Callable[[str], Positions]
 """Answers by item id, one per response, written as in `OpenedWave`."""
 
+Guard: TypeAlias = tuple[Condition, ...]
+"""Conditions that must all be true before an item is asked: analysis/measures.py:guard_of."""
+
 _TELLS_NOTHING: Final = frozenset({OptionKind.NO_ANSWER, OptionKind.DONT_KNOW, OptionKind.UNSURE})
 
 
-def meant_for(wave: OpenedWave, item_id: str) -> npt.NDArray[np.bool_]:
+def meant_by(guard: Guard, wave: OpenedWave) -> npt.NDArray[np.bool_]:
     """
-    Who is known to have been meant by the item's conditions: the base of a routed item.
+    Of whom a routed item's conditions are known to be true: its base, but for those who were not asked.
 
     An item that is not sensitive is also asked of those of whom too little is known; they are no part of it.
     """
-    guard = guard_of(wave.questionnaire, item_id)
     meant = np.ones(wave.responses, np.bool_)
     for condition in guard:
         meant &= truths(condition, wave.questionnaire, wave.column, rows=wave.responses) == Truth.TRUE
-    return meant if not guard else meant & (wave.column(item_id) >= LEFT_BLANK)
+    return meant
 
 
 def truths(

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.routes import meant_for, truths
+from analysis.measures import guard_of
+from analysis.routes import meant_by, truths
 from analysis.tables import LEFT_BLANK, OpenedWave
 from questionnaires.conditions import Truth
 from questionnaires.loading import load
@@ -51,13 +52,13 @@ def test_whoever_is_asked_without_being_known_to_be_meant_is_no_part_of_the_base
     is_asked = wave.column("k05_external") >= LEFT_BLANK
 
     assert is_asked.tolist() == [True, False, True, True]
-    assert meant_for(wave, "k05_external").tolist() == [True, False, False, False]
+    assert meant_by(guard_of(asked, "k05_external"), wave).tolist() == [True, False, False, False]
 
 
 def test_everybody_is_meant_by_an_item_without_conditions() -> None:
     wave = answered(definition("workplace"), "d05_external_contact", ["no", None])
 
-    assert meant_for(wave, "c01_taken_seriously").tolist() == [True, True]
+    assert meant_by(guard_of(wave.questionnaire, "c01_taken_seriously"), wave).tolist() == [True, True]
 
 
 def test_a_condition_that_is_given_is_not_asked_for() -> None:
