@@ -106,7 +106,7 @@ POLICY: Final = Policy(
     routed_respondents=40,
     # The general base again, for those that the item was meant for.
     routed_base=10,
-    # Measured (docs/decisions/0013): under it what is refused tells too much, and nearly all of it is
+    # Measured (docs/decisions/0012): under it what is refused tells too much, and nearly all of it is
     # refused.
     detail=200,
     # Own judgement: in an organisation of 200 about 20 to 40 are exposed, and few of them told.
