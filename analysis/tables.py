@@ -34,9 +34,6 @@ OUTSIDE = -2
 NO_ANSWER = "no_answer"
 """The option that every table ends with: all who said nothing that counts, for whatever reason."""
 
-MOST_CHOICES = 31
-"""Options of a `multi` item: one bit each in a signed 32-bit number."""
-
 Positions: TypeAlias = npt.NDArray[np.int32]
 Coded: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int32]
 
@@ -109,11 +106,6 @@ class OpenedWave:
         for item, column in zip(self.questionnaire.items, self.answers.T[1:], strict=True):
             options = len(self.questionnaire.options_of(item))
             is_multi = item.type is ItemType.MULTI
-            if is_multi and options > MOST_CHOICES:
-                raise TableError(
-                    f'item "{item.id}": {options} options, where a multi item can have {MOST_CHOICES};'
-                    " ask two items"
-                )
             _check_column(
                 f'item "{item.id}"', column, NOT_ASKED, (1 << options) - 1 if is_multi else options - 1
             )

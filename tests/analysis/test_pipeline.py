@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +38,22 @@ def test_the_same_responses_in_another_order_give_the_same_bytes(name: str, peop
     first = to_bytes(released(opened))
 
     assert to_bytes(released(OpenedWave(opened.questionnaire, opened.units, shuffled))) == first
+
+
+PRINT_DIGEST = """
+from hashlib import sha256
+from analysis.release import to_bytes
+from tests.analysis.rosters import definition, invented, released
+print(sha256(to_bytes(released(invented(definition("workplace"), 45, seed=6)))).hexdigest())
+"""
+
+
+def test_another_process_that_orders_its_sets_otherwise_gives_the_same_bytes() -> None:
+    def digest(seed: str) -> bytes:
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": "."}
+        return subprocess.check_output([sys.executable, "-c", PRINT_DIGEST], env=environment)
+
+    assert digest("1") == digest("2")
 
 
 def test_a_release_says_what_it_was_made_from_and_by_which_rules() -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measures import guard_of
@@ -32,6 +32,7 @@ def responses(draw: st.DrawFn, asked: Questionnaire) -> OpenedWave:
 
 
 @pytest.mark.parametrize("asked", EVERY, ids=lambda asked: asked.id)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_column_of_answers_knows_what_one_respondent_at_a_time_knows(
     asked: Questionnaire, data: st.DataObject

@@ -212,7 +212,7 @@ def drawn(family: Family, people: int, seed: int) -> Release:
     return released(wave(family.asked, rows))
 
 
-SMALL_ONES = [(name, people, seed) for name in FAMILIES for people in (24, 43, 60) for seed in (1, 2)]
+SMALL_ONES = [(name, people, seed) for name in FAMILIES for people, seed in ((24, 1), (43, 2), (60, 3))]
 LARGE_ONES = [
     (name, people, seed)
     for name in ("gender harassment", "coercion")
