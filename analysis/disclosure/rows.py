@@ -2,9 +2,10 @@
 The form of one row by itself: its cells sum to a base that everybody knows.
 
 First step of the suppression; analysis/disclosure/audit.py then looks at rows together. Everything here is
-decided from the bands that the counts lie in, never from the counts, and in such a way that the decision
-itself tells nothing: docs/explanation/disclosure.md, "Deciding without telling", and for what is tested
-over all small rows tests/attacks/test_release_rows.py.
+decided from the bands that the counts lie in, never from the counts. Of a row with a remainder the decision
+itself tells nothing protected, not even when it is to hide; of another row only what is shown tells nothing:
+docs/explanation/disclosure.md, "Deciding without telling". Held over all small rows by
+tests/attacks/test_release_rows.py.
 """
 
 from collections.abc import Iterator, Sequence
@@ -65,8 +66,8 @@ def row_form(rules: RowRules, counts: Sequence[int]) -> Candidate:
     """
     The finest form that a row of these counts can have by itself.
 
-    Whatever row is consistent with the form shown, the intruder who knows this very program cannot exclude
-    any number of people under the threshold in any of its cells, nor tell none from a few.
+    Every row that agrees with a row shown exactly or in narrow bands is shown so too. Where wide bands are
+    shown, the rows shown so reach every number under the threshold in each cell.
     """
     narrow = tuple(band_of(count, rules.narrow) for count in counts)
     if _shows_exactly(rules, narrow):
