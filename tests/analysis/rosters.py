@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ SMALL = replace(
 
 def replaced(policy: Policy, **numbers: int) -> Policy:
     """Another policy; what no wave may do."""
-    return replace(policy, **numbers)
+    return replace(policy, **numbers)  # type: ignore[arg-type]  # every number of a policy is an int
 
 
 @cache
@@ -200,7 +200,7 @@ def _answer(item: Item, number: int) -> Answer:
     return tuple(place for place in range(number.bit_length()) if number >> place & 1)
 
 
-def provenance(opened: OpenedWave, *, mode: str = "invited") -> Provenance:
+def provenance(opened: OpenedWave, *, mode: Literal["invited", "open"] = "invited") -> Provenance:
     asked = opened.questionnaire
     return Provenance(
         wave=WaveFacts(
@@ -227,6 +227,8 @@ def provenance(opened: OpenedWave, *, mode: str = "invited") -> Provenance:
     )
 
 
-def released(opened: OpenedWave, policy: Policy = POLICY, *, mode: str = "invited") -> Release:
+def released(
+    opened: OpenedWave, policy: Policy = POLICY, *, mode: Literal["invited", "open"] = "invited"
+) -> Release:
     plan = publication_plan(opened.questionnaire, breakdowns=(), open_wave=mode == "open")
     return make_release(opened, plan, policy, provenance(opened, mode=mode))

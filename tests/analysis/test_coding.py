@@ -34,8 +34,8 @@ def read(opened: OpenedWave, measure: str) -> list[object]:
     return [silent.get(n) or of.codes[n] for n in numbers]
 
 
-def all_acts(code: str, **others: str) -> dict[str, str]:
-    return dict.fromkeys(ACTS, code) | others
+def all_acts(code: str, **others: str | list[str]) -> dict[str, str | list[str]]:
+    return {**dict.fromkeys(ACTS, code), **others}
 
 
 def test_prefer_not_to_answer_is_never_never() -> None:

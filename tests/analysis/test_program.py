@@ -55,6 +55,7 @@ def test_calling_kinds_as_they_are_needed_finds_what_all_of_them_together_give(d
     limits = np.array([bound for row in rows for bound in (row.most, -row.least)])
     for sign, found in ((1, asked.least(wanted).value), (-1, asked.greatest(wanted).value)):
         oracle = linprog(sign * wanted, A_ub=upper, b_ub=limits)
+        assert oracle.fun is not None
         assert found == pytest.approx(sign * oracle.fun, abs=1e-5)
 
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,7 +77,8 @@ def test_an_item_that_the_wave_leaves_out_is_known_to_be_unanswered_and_nothing_
     asked = load(FOR_TESTS / "skipping.yaml").with_sections(["rest"])
 
     def of(name: str) -> list[int]:
-        return truths(Ref(ref=name), asked, {}.__getitem__, rows=1).tolist()
+        columns: dict[str, npt.NDArray[np.int32]] = {}
+        return [int(truth) for truth in truths(Ref(ref=name), asked, columns.__getitem__, rows=1)]
 
     assert of("act_answered") == [Truth.FALSE]
     assert of("act_blank") == [Truth.TRUE]

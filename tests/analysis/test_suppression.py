@@ -8,8 +8,9 @@ from analysis.disclosure import audit as audits
 from analysis.disclosure.forms import bands
 from analysis.disclosure.policy import POLICY
 from analysis.disclosure.program import NotProvenError
+from analysis.disclosure.scene import Scene
 from analysis.release import Release, Table
-from analysis.tables import OpenedWave
+from analysis.tables import Interval, OpenedWave
 from questionnaires.model import Questionnaire
 from tests.analysis.rosters import (
     definition,
@@ -227,7 +228,7 @@ def test_a_limit_reached_hides_everything_and_is_still_a_release(monkeypatch: py
     def gives_up(*_: object) -> None:
         raise NotProvenError("linear program: kIterationLimit")
 
-    monkeypatch.setattr(audits.Scene, "program", gives_up)
+    monkeypatch.setattr(Scene, "program", gives_up)
 
     release = released(witnesses(60, 24))
 
@@ -238,7 +239,7 @@ def test_a_limit_reached_hides_everything_and_is_still_a_release(monkeypatch: py
 
 def test_bounds_of_a_base_that_do_not_hold_the_base_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """If too few kinds of respondents were drawn, what was found of a base may be wrong: it is not shown."""
-    monkeypatch.setattr(audits.Audit, "asked", lambda *_: audits.Interval(30, 40))
+    monkeypatch.setattr(audits.Audit, "asked", lambda *_: Interval(30, 40))
 
     assert left_out(released(witnesses(60, 24)))["did"] == "not_proven"
 

@@ -12,7 +12,7 @@ from analysis.plan import publication_plan
 from analysis.tables import OpenedWave, TableKind
 from analysis.tabulation import tabulated
 from questionnaires.answers import codes_of
-from questionnaires.model import ItemType, OptionKind
+from questionnaires.model import ItemType, OptionKind, Ref
 from questionnaires.routing import Router
 from tests.analysis.rosters import NAMES, answers_of, definition, invented
 
@@ -27,7 +27,7 @@ def by_hand(opened: OpenedWave, item_id: str) -> Iterator[set[str] | None]:
     alone = {option.code for option in asked.options_of(item) if option.exclusive}
     for answers in answers_of(opened):
         routed = router.route(answers)
-        names = [condition.ref for condition in (section.show_if, item.show_if) if condition is not None]
+        names = [condition.ref for condition in (section.show_if, item.show_if) if isinstance(condition, Ref)]
         if any(router.truth(name, routed).name != "TRUE" for name in names):
             yield None
             continue

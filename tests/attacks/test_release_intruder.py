@@ -7,9 +7,10 @@ numbers of respondents that agree with everything shown: the least and the great
 every difference between what somebody met and what they named. It wins where it can tell none from a few.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import cast
 
 import numpy as np
 import pytest
@@ -65,6 +66,12 @@ def answer(item: str) -> Counts:
     return lambda person: person[item]  # type: ignore[return-value]
 
 
+def said_unless(nothing: str, item: str) -> Counts:
+    """What was chosen, but for the option that says nothing."""
+    chosen = answer(item)
+    return lambda person: None if person[item] == nothing else chosen(person)
+
+
 def everyone(choices: Mapping[str, tuple[object, ...]]) -> list[Person]:
     return [dict(zip(choices, row, strict=True)) for row in product(*choices.values())]
 
@@ -84,12 +91,11 @@ def witnesses() -> Family:
 def dialogue() -> Family:
     held = {"more": "yes", "once": "yes", "no": "no", "dk": "no"}
     people = everyone({"k04_dialogue": ("more", "once", "no", "dk", None)})
-    said = {"dk": None}
     return Family(
         DIALOGUE,
         people,
         {
-            "k04_dialogue": lambda p: said.get(str(p["k04_dialogue"]), p["k04_dialogue"]),  # type: ignore[return-value]
+            "k04_dialogue": said_unless("dk", "k04_dialogue"),
             "I14_dialogue_held": lambda p: held.get(str(p["k04_dialogue"])),
         },
     )
@@ -108,7 +114,7 @@ def awareness() -> Family:
             "k02_contact": ("yes", "partly", "no", None),
         }
     )
-    rules: Counts = lambda p: None if p["k01_guidelines"] == "dk" else p["k01_guidelines"]  # type: ignore[return-value]  # noqa: E731  as the others
+    rules = said_unless("dk", "k01_guidelines")
     return Family(
         AWARENESS,
         people,
@@ -165,10 +171,10 @@ class Intruder:
                 shown[f"{table.id} {option.id}"] = (who, table.id)
                 yield f"{table.id} {option.id}", who
                 yield f"{table.id} not {option.id}", asked - who
-        for (one, (inner, table)), (other, (outer, its_table)) in product(shown.items(), repeat=2):
-            if table != its_table and (inner <= outer).all() and inner.sum() < outer.sum():
+        for (one, (inner, inside)), (other, (outer, outside)) in product(shown.items(), repeat=2):
+            if inside != outside and (inner <= outer).all() and inner.sum() < outer.sum():
                 yield f"{other} less {one}", outer - inner
-            if table != its_table and (inner + outer <= 1).all():
+            if inside != outside and (inner + outer <= 1).all():
                 yield f"neither {one} nor {other}", 1 - inner - outer
 
     def _asked(self, table: str) -> np.ndarray:
@@ -189,7 +195,10 @@ class Intruder:
 
     def _extreme(self, who: np.ndarray) -> int:
         found = milp(
-            who, integrality=np.ones(len(who)), bounds=Bounds(0, self.people), constraints=self._bounds
+            who,
+            integrality=np.ones(len(who), dtype=np.int64),
+            bounds=Bounds(0, self.people),
+            constraints=self._bounds,
         )
         assert found.success, "the release contradicts itself"
         return round(found.fun)
@@ -209,7 +218,7 @@ def drawn(family: Family, people: int, seed: int) -> Release:
         {item: sorted(given) if isinstance(given, set) else given for item, given in person.items() if given}
         for person in draw(family, people, seed)
     ]
-    return released(wave(family.asked, rows))
+    return released(wave(family.asked, cast("list[dict[str, str | Sequence[str]]]", rows)))
 
 
 SMALL_ONES = [(name, people, seed) for name in FAMILIES for people, seed in ((24, 1), (43, 2), (60, 3))]
