@@ -20,6 +20,7 @@ log=$machine.log
 debootstrap --variant=minbase --include=python3,make,git,ca-certificates bookworm "$machine" >"$log" 2>&1 ||
     { tail -n 20 "$log" >&2; exit 1; }
 rm "$log"
+chmod 755 "$machine" # the root of the new machine, which PostgreSQL's own account must enter
 git clone --quiet . "$machine/root/tillid"
 
 # How this machine reaches package registries is how the new one must: names, certificates, settings.

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,11 @@ settings.load_profile("few")
 ANSWERED = 12
 INVITED = 15
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+# The Node that Playwright brings needs a library that a bare Debian lacks; the one that assets are built
+# with, in the environment or the system's, runs its driver as well.
+if _node := shutil.which("node", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"):
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", _node)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
