@@ -45,7 +45,7 @@ class OptionKind(StrEnum):
     What choosing an option says: something about the matter, or one of the ways of not saying it.
 
     `NO_ANSWER`, `DONT_KNOW` and `NOT_APPLICABLE` are counted with those who left the item blank;
-    `UNSURE` ("I am in doubt") is an answer of its own and is counted by itself.
+    `UNSURE` ("I am not sure") is an answer of its own and is counted by itself.
     """
 
     SUBSTANTIVE = "substantive"
@@ -402,6 +402,7 @@ class Questionnaire(_Value):
     The instrument: one immutable version of what is asked, in every language.
 
     Attributes:
+        caution: What whoever fields it must know of it, as that it is not cognitively tested.
         conditions: Conditions by name; `show_if` refers to them.
         core_behaviour_items: The acts that exposure is counted from.
         subscales: Items that are counted or averaged together, by name.
@@ -413,6 +414,7 @@ class Questionnaire(_Value):
     id: QuestionnaireId
     version: Version
     status: ShortName | None = None
+    caution: Text | None = None
     licence: ShortName | None = None
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     default_language: Language

@@ -74,6 +74,8 @@ def lines_of(questionnaire: Questionnaire, language: str) -> Iterator[str]:
     """The path tree: sections, below each its items, and the named conditions at the end."""
     yield f"{questionnaire.id} {questionnaire.version}: {questionnaire.title[language]}"
     yield f"digest {digest(questionnaire)}"
+    if questionnaire.caution is not None:
+        yield f"caution: {questionnaire.caution[language]}"
     yield (
         f"{len(questionnaire.items)} items in {len(questionnaire.sections)} sections;"
         f" a response is at most {longest_plaintext(questionnaire, units=0)} bytes"

@@ -166,7 +166,7 @@ def test_a_fault_is_found_and_named(file: Path, old: str, new: str, finding: str
     assert any(finding in one for one in found), found
 
 
-@pytest.mark.parametrize("file", sorted(DEFINITIONS.glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(DEFINITIONS.glob("[a-z]*.yaml")), ids=lambda file: file.stem)
 def test_the_alliances_definitions_have_no_fault(file: Path) -> None:
     assert findings_in(file) == ()
 

@@ -42,8 +42,9 @@ def test_a_definition_is_shown_with_its_digest_and_what_leads_where() -> None:
 
     lines = result.output.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == "workplace-culture 0.2.0: Kulturen på arbejdspladsen"
+    assert lines[0] == "workplace-culture 1.0.0: Kulturen på arbejdspladsen"
     assert lines[1] == f"digest {digest(load(WORKPLACE))}"
+    assert lines[2].startswith("caution: Teksterne er læst grundigt igennem")
     assert "incident (content warning, can be skipped): Det, der skete" in lines
     told = lines.index("  r01_told (multi, sensitive): Har du fortalt nogen om det? Vælg gerne flere svar.")
     assert lines[told + 1] == "      if exposed"
@@ -63,7 +64,7 @@ def test_a_definition_without_conditions_ends_with_its_items() -> None:
 
 def test_a_definition_is_shown_in_its_first_language_unless_another_is_asked_for() -> None:
     assert "Kulturen på arbejdspladsen" in run("show", WORKPLACE).output
-    assert "Culture at the workplace" in run("show", WORKPLACE, "--lang", "en").output
+    assert "Culture at your workplace" in run("show", WORKPLACE, "--lang", "en").output
 
 
 def test_a_language_it_is_not_written_in_is_refused_with_those_it_is() -> None:

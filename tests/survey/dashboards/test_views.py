@@ -68,7 +68,7 @@ def test_the_list_leads_to_each_release(house: House, leader: FlaskClient) -> No
     links = [link.get("href", "") for link in page.elements("a")]
     assert f"/o/{house.own.id}/releases/{house.wave}?lang=en" in links
     assert page.heading == "Figures of Havnens Værksted"
-    assert "Culture at the workplace" in page.text()
+    assert "Culture at your workplace" in page.text()
     assert "63 of 80 invited people have answered: 79%." in page.text()
 
 

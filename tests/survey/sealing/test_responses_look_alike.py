@@ -16,7 +16,7 @@ from tests.questionnaires.drawn import answered_questionnaires
 from tests.survey.sealing.parties import MANIFEST, SEED
 
 UNITS = 12
-DEFINITIONS = sorted((Path(__file__).parents[3] / "questionnaires" / "definitions").glob("*.yaml"))
+DEFINITIONS = sorted((Path(__file__).parents[3] / "questionnaires" / "definitions").glob("[a-z]*.yaml"))
 
 
 def sealed(questionnaire: Questionnaire, unit: int | None, given_answers: Answers) -> bytes:
