@@ -29,6 +29,7 @@ from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import roles_in
+from survey.waves.clock import Clock
 
 SIGN_IN: Final = "accounts.sign_in"
 # The session's cookie is sent to addresses below this one only: whoever is signed in and answers a wave in
@@ -188,6 +189,7 @@ class Services:
     invitation_key: bytes
     secret_key: str
     base_url: str
+    today: Clock
     failed_attempts: FailedAttempts = field(default_factory=FailedAttempts)
     failed_sign_ins: FailedAttempts = field(default_factory=FailedAttempts)
 

@@ -25,6 +25,7 @@ from survey.site.errors import handle_errors
 from survey.site.headers import set_on_every_answer
 from survey.site.languages import speak
 from survey.storage.databases import Databases, open_databases
+from survey.waves.clock import Clock, today
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 # The longest request is a sealed response, under 8 KiB; a trustee's key is under 4.
@@ -34,9 +35,9 @@ WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
 WITH_SESSION: Final = (site.blueprint, accounts.blueprint, dashboards.blueprint)
 
 
-def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Flask:
+def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock: Clock = today) -> Flask:
     """
-    Make the web for these settings; `assets` stands in for what the build lists.
+    Make the web for these settings; `assets` stands in for what the build lists, `clock` for the day it is.
 
     Raises:
         AudienceError: If a view does not say whom it is for.
@@ -46,7 +47,7 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Fl
     app.jinja_env.undefined = StrictUndefined
     app.before_request(admit)
     databases = open_databases(config.database_url, config.responses_url)
-    provide(app, _services(config, databases))
+    provide(app, _services(config, databases, clock))
     provide_assets(app, Assets(assets))
     speak(app)
     csrf = set_up_signing_in(app, databases, secure=config.secure)
@@ -68,11 +69,12 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None) -> Fl
     return app
 
 
-def _services(config: Config, databases: Databases) -> Services:
+def _services(config: Config, databases: Databases, clock: Clock) -> Services:
     return Services(
         databases=databases,
         at_rest=AtRest(config.fernet_keys),
         invitation_key=config.invitation_key,
         secret_key=config.secret_key,
         base_url=config.base_url,
+        today=clock,
     )

@@ -53,10 +53,10 @@ class Fielded:
         return replace(self, folder=folder)
 
 
-def plan(invited: int, units: Sequence[Unit] = ()) -> WavePlan:
+def plan(invited: int, units: Sequence[Unit] = (), first: datetime.date = DAY) -> WavePlan:
     """A plan for `invited` people whose wave can be open for four weeks."""
-    last = DAY + datetime.timedelta(days=28)
-    period = FieldPeriod(first_day=DAY.isoformat(), last_possible_day=last.isoformat())
+    last = first + datetime.timedelta(days=28)
+    period = FieldPeriod(first_day=first.isoformat(), last_possible_day=last.isoformat())
     return WavePlan(languages=("en",), units=tuple(units), invited=invited, field_period=period)
 
 

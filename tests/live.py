@@ -19,8 +19,9 @@ from config import Config
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import Ballot, open_alliance
 from survey.storage.databases import Databases, open_databases
+from survey.waves.clock import today
 from survey.waves.manifest import Unit
-from tests.alliances import Clock, plan
+from tests.alliances import plan
 
 _START_SECONDS = 90
 
@@ -47,10 +48,10 @@ class Live:
 def served(folder: Path, questionnaire: Questionnaire, units: list[Unit], invited: int) -> Iterator[Live]:
     """An open wave of `questionnaire`, served by the real web process."""
     port = free_port()
-    with open_alliance(folder, port, Clock()) as alliance:
+    with open_alliance(folder, port) as alliance:
         organisation = alliance.organisation("Havnens Værksted", "labour_market")
         trustees = alliance.trustees(organisation)
-        ballot = alliance.field(organisation, questionnaire, plan(invited, units), trustees)
+        ballot = alliance.field(organisation, questionnaire, plan(invited, units, today()), trustees)
         config = alliance.config
     databases = open_databases(config.database_url, config.responses_url)
     with web_process(config, folder / "web.log"):

@@ -20,7 +20,7 @@ from survey.answering.receiving import SequenceRefusedError, receive
 from survey.sealing.rows import RowError
 from survey.storage.models import Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
-from survey.waves.checking import promised, verifier
+from survey.waves.checking import promised, standing, verifier
 from survey.waves.manifest import ManifestError, to_b64
 from survey.waves.states import WaveState
 
@@ -80,7 +80,7 @@ def page(wave_id: str) -> ResponseReturnValue:
             wave = _announced(session, wave_id)
         except AnsweringRefusedError:
             return render_template("answering/absent.html"), 404
-    return render_template("answering/wave.html", wave=wave.id, state=wave.state)
+    return render_template("answering/wave.html", wave=wave.id, state=_state(wave).value)
 
 
 @blueprint.get("/<wave_id>/manifest.json")
@@ -179,11 +179,17 @@ def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
 
 def _fielding(session: Session, wave_id: str) -> Wave:
     wave = _announced(session, wave_id, held=True)
-    if wave.state == WaveState.READY.value:
+    state = _state(wave)
+    if state is WaveState.READY:
         raise AnsweringRefusedError("wave_not_open")
-    if wave.state != WaveState.FIELDING.value:
+    if state is not WaveState.FIELDING:
         raise AnsweringRefusedError("wave_closed")
     return wave
+
+
+def _state(wave: Wave) -> WaveState:
+    """Where the wave stands for a respondent today, whatever the worker has got round to."""
+    return standing(wave, services().today())
 
 
 def _listed(session: Session, wave_id: str) -> Wave:

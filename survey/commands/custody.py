@@ -1,4 +1,4 @@
-"""`tillid custody`: the process that holds waves' keys, and serves nobody."""
+"""`tillid custody`: the process that holds waves' keys and serves nobody, and what it is told on its host."""
 
 from __future__ import annotations
 
@@ -10,22 +10,42 @@ import threading
 import click
 
 from config import Config
-from survey.commands.alliance import today
 from survey.custody.directory import CustodyDirectory
 from survey.custody.memory import harden
 from survey.custody.process import Custody
+from survey.sealing.shares import ShareError, read_spoken
 from survey.storage.databases import open_databases
+from survey.waves.clock import today
+
+_log = logging.getLogger("tillid.custody")
 
 
-@click.command()
-def custody() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def custody(context: click.Context) -> None:
     """Hold ceremonies, close, open, release and destroy waves, until told to stop."""
+    if context.invoked_subcommand is not None:
+        return
     config = Config.from_environment(os.environ, needs=())
-    harden(demo=config.demo)
     logging.basicConfig(level=logging.INFO, format="custody: %(message)s")
+    for word in harden(demo=config.demo):
+        _log.warning("%s", word)
     databases = open_databases(config.database_url, config.responses_url)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     Custody(databases, CustodyDirectory(config.custody_directory), today).run(stop)
     databases.dispose()
+
+
+@custody.command()
+@click.argument("fingerprint", nargs=-1, required=True)
+def vouch(fingerprint: tuple[str, ...]) -> None:
+    """Tell custody, on its own host, the FINGERPRINT that a trustee read out to you."""
+    try:
+        heard = read_spoken("".join(fingerprint))
+    except ShareError as fault:
+        raise click.ClickException(str(fault)) from fault
+    config = Config.from_environment(os.environ, needs=())
+    CustodyDirectory(config.custody_directory).vouch(heard)
+    click.echo(f"custody will hold ceremonies with the trustee whose key is {heard}")

@@ -17,10 +17,11 @@ import click
 
 from questionnaires.loading import load
 from survey.accounts.people import add_account, join
-from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance, today
+from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
 from survey.commands.demo import NOTES
 from survey.commands.synthetic import Place, replies
 from survey.storage.models import MembershipRole
+from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 

@@ -12,8 +12,9 @@ import click
 from analysis.disclosure.policy import POLICY
 from analysis.release import from_bytes
 from questionnaires.loading import load
-from survey.commands.alliance import AllianceError, open_alliance, today
+from survey.commands.alliance import AllianceError, open_alliance
 from survey.commands.files import FileError, Reply, read_groups, read_replies
+from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 import httpx
 
+from survey.sealing.shares import spoken
+from survey.storage.models import TrusteeRole
 from survey.trustees.client import TrusteeClient, enrol
-from survey.trustees.keyfile import load_key_file, new_passphrase
+from survey.trustees.keyfile import KeyFile, load_key_file, new_passphrase
 from survey.waves.manifest import Manifest
 
 _FILE = click.option(
@@ -38,7 +40,7 @@ def enrol_command(server: str, invitation: str, path: Path) -> None:
         file = enrol(http, invitation, passphrase)
     file.save(path)
     click.echo(f"Your passphrase, shown this once: {passphrase}")
-    click.echo(f"Your key's fingerprint: {file.fingerprint}")
+    click.echo(f"Your key's fingerprint: {spoken(file.fingerprint)}")
     click.echo(f"Custody's fingerprint:  {file.custody}")
 
 
@@ -58,8 +60,10 @@ def waves(path: Path) -> None:
 def confirm(path: Path, wave: str) -> None:
     """Read what a wave promises, and show that your share of its key unwraps."""
     with _client(path) as client:
-        click.echo("\n".join(promises(client.promise(wave).manifest)))
-        click.confirm("Are these the promises, people and counts you know?", abort=True)
+        manifest = client.promise(wave).manifest
+        click.echo("\n".join(promises(manifest)))
+        for question in questions(manifest, client.file):
+            click.confirm(question, abort=True)
         client.confirm(wave).save(path)
     click.echo(f"wave {wave}: confirmed")
 
@@ -85,9 +89,21 @@ def promises(manifest: Manifest) -> Iterator[str]:
     yield f"from {period.first_day} to {period.last_possible_day} at the latest."
     for unit in manifest.units:
         yield f"  {unit.name}: {unit.headcount} people"
-    roles = ", ".join(pin.role.value for pin in manifest.trustees)
-    yield f"{manifest.quorum} of {len(manifest.trustees)} trustees must agree to an opening: {roles}."
+    yield f"{manifest.paper_credentials} people more can answer on paper."
+    yield f"{manifest.quorum} of {len(manifest.trustees)} trustees must agree to an opening:"
+    for pin in manifest.trustees:
+        yield f"  {pin.number}, {pin.role.value}: {spoken(pin.fingerprint)}"
     yield f"Everything is erased {manifest.retention.days_after_release} days after the release."
+
+
+def questions(manifest: Manifest, file: KeyFile) -> Iterator[str]:
+    """What a trustee has to know from elsewhere than the server before they confirm."""
+    yield "Are these the promises you know?"
+    if len(manifest.trustees) > 1:
+        yield "Did each of the other trustees read you their fingerprint, and is it the one above?"
+    if file.role == TrusteeRole.EMPLOYEES.value:
+        # Among invented colleagues a single real answer would stand alone.
+        yield f"Do you know that these {manifest.invited} people are real, and all who may answer?"
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from config import Config
-from survey.commands.alliance import today
 from survey.storage.databases import open_databases
+from survey.waves.clock import today
 from survey.worker.process import scheduled
 
 

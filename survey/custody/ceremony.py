@@ -6,6 +6,7 @@ protocol.md, "Ceremony"; formats in docs/reference/formats.md, "Manifest" and "S
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -57,7 +58,9 @@ def hold_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> 
     data = manifest.to_bytes()
     digest = manifests.digest(data)
     masked = shares.masked(seed, directory.new_pad(wave.id))
-    for party, share in zip(parties, shares.split(masked, manifest.quorum, len(parties)), strict=True):
+    split = shares.split(masked, manifest.quorum, len(parties))
+    directory.expect_confirmations(wave.id, [_recognised_by(share, digest) for share in split])
+    for party, share in zip(parties, split, strict=True):
         _hand_out(party, share, wave.id, digest)
     wave.manifest, wave.manifest_digest = data, digest.hex()
     wave.manifest_signature = identity.sign(Domain.MANIFEST, digest)
@@ -68,14 +71,33 @@ def finish_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -
     Whether every trustee has shown that their share unwraps; then the wave is ready, and its promises fixed.
 
     Raises:
-        CustodyError: If the stored manifest is not the one that custody signed.
+        CustodyError: If the stored manifest is not the one that custody signed, or nobody whom custody knows
+            from outside the databases is among those who confirmed it.
     """
-    if not all(place.confirmed for place in WaveRegistry(session).shares(wave.id)):
+    if not _all_confirmed(WaveRegistry(session).shares(wave.id), directory.expected_confirmations(wave.id)):
         return False
     manifest = own_promise(wave, directory.identity().public_key)
+    _check_vouched(manifest, directory)
     directory.keep(Kept.MANIFEST, wave.id, manifest.to_bytes())
     advance(wave, WaveState.READY)
     return True
+
+
+def _all_confirmed(places: Sequence[WaveTrustee], expected: Sequence[bytes]) -> bool:
+    """Whether each place holds what only its trustee can show; that the web says so is not enough."""
+    shown = [sha256(place.confirmation or b"").digest() for place in places]
+    return len(shown) > 0 and shown == list(expected)
+
+
+def _check_vouched(manifest: Manifest, directory: CustodyDirectory) -> None:
+    # Whoever writes the database can enrol keys of their own for all trustees, and confirm with them. One of
+    # them at least must be somebody whose fingerprint was told to custody itself; they saw the others'.
+    heard = [shares.spoken(pin.fingerprint) for pin in manifest.trustees]
+    if not any(map(directory.is_vouched, heard)):
+        raise CustodyError(
+            f"wave {manifest.wave}: custody knows none of its trustees but from the database. Hear the "
+            "fingerprint of the secretariat's from whoever holds that key, and run `tillid custody vouch`"
+        )
 
 
 def _parties(session: Session, wave: Wave) -> list[_Party]:
@@ -90,9 +112,14 @@ def _parties(session: Session, wave: Wave) -> list[_Party]:
 def _hand_out(party: _Party, share: bytes, wave: str, manifest_digest: bytes) -> None:
     binding = shares.Binding(wave, manifest_digest, party.place.number, shares.trustee_fingerprint(party.key))
     party.place.sealed_share = shares.seal_share(share, party.key, binding)
-    # Only the digest of what the trustee will show: whoever reads it here cannot show it.
-    party.place.confirmation_digest = sha256(shares.confirmation(share, manifest_digest)).digest()
-    party.place.confirmed = False
+    # The web turns away what is no proof by this; custody goes by what it keeps in its own directory.
+    party.place.confirmation_digest = _recognised_by(share, manifest_digest)
+    party.place.confirmed, party.place.confirmation = False, None
+
+
+def _recognised_by(share: bytes, manifest_digest: bytes) -> bytes:
+    """Only the digest of what the trustee will show: whoever reads it cannot show it."""
+    return sha256(shares.confirmation(share, manifest_digest)).digest()
 
 
 def _manifest(

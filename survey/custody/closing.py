@@ -23,6 +23,7 @@ from survey.sealing.identity import SignatureError, check_signed
 from survey.sealing.rows import Row, RowFault, RowVerifier, list_digest
 from survey.storage.models import Wave
 from survey.storage.responses import SealedResponse
+from survey.waves.manifest import Manifest
 
 _BATCH = 1000
 
@@ -35,11 +36,17 @@ class ListStatement(BaseModel):
     format: Literal["tillid-list/1"] = "tillid-list/1"
     wave: str
     manifest: str
+    exchanged: int
     received: int
     withdrawn: int
     rejected: dict[str, int]
     count: int
     digest: str
+
+    @property
+    def proven(self) -> int:
+        """Rows that proved their right to be there: each took a credential of its own."""
+        return self.count + self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,12 @@ class ClosedList:
     withdrawn: int
     rejected: dict[str, int]
 
-    def statement(self, wave: Wave) -> ListStatement:
-        """What there is to sign about these rows of `wave`."""
+    def statement(self, wave: Wave, exchanged: int) -> ListStatement:
+        """What there is to sign about these rows of `wave`, whose invitations were `exchanged` so often."""
         return ListStatement(
             wave=wave.id,
             manifest=wave.manifest_digest or "",
+            exchanged=exchanged,
             received=len(self.row_digests) + self.withdrawn + sum(self.rejected.values()),
             withdrawn=self.withdrawn,
             rejected=self.rejected,
@@ -88,14 +96,14 @@ def verified(rows: Iterable[Row], verifier: RowVerifier) -> ClosedList:
     return ClosedList(tuple(sorted(digests)), withdrawn, dict(rejected))
 
 
-def store_list(wave: Wave, closed: ClosedList, directory: CustodyDirectory) -> None:
+def store_list(wave: Wave, closed: ClosedList, exchanged: int, directory: CustodyDirectory) -> None:
     """
     Sign the list of a closed wave, and store it with the wave.
 
     Raises:
         CustodyError: If custody signed another list for it before: two together could single somebody out.
     """
-    statement = canonical_bytes(closed.statement(wave).model_dump(mode="json"))
+    statement = canonical_bytes(closed.statement(wave, exchanged).model_dump(mode="json"))
     directory.keep(Kept.LIST, wave.id, sha256(statement).digest())
     identity = directory.identity()
     wave.list_rows = b"".join(closed.row_digests)
@@ -131,6 +139,24 @@ def signed_statement(wave: Wave, identity_key: bytes) -> ListStatement:
     if (statement.wave, statement.manifest) != (wave.id, wave.manifest_digest):
         raise CustodyError(f"wave {wave.id}: this is another wave's list; restore its own")
     return statement
+
+
+def check_rights(statement: ListStatement, manifest: Manifest) -> None:
+    """
+    Return if no more rows are right than there were people to give rights to.
+
+    Each row took a credential, and each credential an invitation or a paper credential of the manifest. More
+    of them were made by whoever has the issuing key; among so many invented ones, real ones could be alone.
+
+    Raises:
+        CustodyError: If there are more; such a wave is never opened.
+    """
+    rights = manifest.invited + manifest.paper_credentials
+    if statement.proven > rights:
+        raise CustodyError(
+            f"wave {statement.wave}: {statement.proven} responses prove a right to be there, and only "
+            f"{rights} people had one. Somebody made credentials; it is never opened, and destroyed in time"
+        )
 
 
 def check_list(statement: ListStatement, listed: bytes, approved: bytes) -> None:

@@ -32,6 +32,6 @@ def destroy(alliance: Session, responses: Session, wave: Wave, directory: Custod
     directory.erase_pad(wave.id)
     responses.execute(delete(SealedResponse).where(SealedResponse.wave_id == wave.id))
     for place in WaveRegistry(alliance).shares(wave.id):
-        place.sealed_share = place.approval = place.confirmation_digest = None
+        place.sealed_share = place.approval = place.confirmation_digest = place.confirmation = None
     wave.issuing_key = wave.one_time_key = wave.opening_signature = None
     advance(wave, WaveState.DESTROYED)

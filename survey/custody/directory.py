@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from survey.sealing.identity import Identity
 
 _PAD_SIZE = 32
+_DIGEST_SIZE = 32
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -33,12 +34,18 @@ class Kept(Enum):
     LIST = "lists"
 
 
+_PADS = "pads"
+_CONFIRMATIONS = "confirmations"
+_VOUCHED = "vouched"
+_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, *(kind.value for kind in Kept))
+
+
 class CustodyDirectory:
     """The files that only custody may read; made on first use, readable by custody's account alone."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        for made in (folder, folder / "pads", *(folder / kind.value for kind in Kept)):
+        for made in (folder, *(folder / name for name in _FOLDERS)):
             made.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
 
     @contextmanager
@@ -82,9 +89,42 @@ class CustodyDirectory:
         except FileNotFoundError:
             return None
 
+    def expect_confirmations(self, wave: str, digests: Sequence[bytes]) -> None:
+        """
+        Remember by which digests the trustees of `wave`, in their order, will be recognised.
+
+        Here and not in a database: whoever could write them could confirm, and approve, for a trustee.
+        """
+        file = self._folder / _CONFIRMATIONS / wave
+        file.unlink(missing_ok=True)
+        _write(file, b"".join(digests))
+
+    def expected_confirmations(self, wave: str) -> tuple[bytes, ...]:
+        """What `expect_confirmations` was given; empty if there was no ceremony."""
+        try:
+            known = (self._folder / _CONFIRMATIONS / wave).read_bytes()
+        except FileNotFoundError:
+            return ()
+        return tuple(known[at : at + _DIGEST_SIZE] for at in range(0, len(known), _DIGEST_SIZE))
+
+    def vouch(self, spoken: str) -> None:
+        """
+        Remember that somebody heard this fingerprint from the trustee whose key it is.
+
+        Args:
+            spoken: As `survey.sealing.shares.spoken` gives it.
+        """
+        file = self._folder / _VOUCHED / spoken.replace(" ", "")
+        if not file.exists():
+            _write(file, b"")
+
+    def is_vouched(self, spoken: str) -> bool:
+        """Whether `vouch` was told this fingerprint."""
+        return (self._folder / _VOUCHED / spoken.replace(" ", "")).exists()
+
     def waves_with_a_pad(self) -> list[str]:
         """The waves that can still be opened."""
-        return sorted(file.name for file in (self._folder / "pads").iterdir() if not file.suffix)
+        return sorted(file.name for file in (self._folder / _PADS).iterdir() if not file.suffix)
 
     def identity(self) -> Identity:
         """Custody's identity, made the first time it is asked for."""
@@ -135,7 +175,7 @@ class CustodyDirectory:
         _sync(file.parent)
 
     def _pad(self, wave: str) -> Path:
-        return self._folder / "pads" / wave
+        return self._folder / _PADS / wave
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -54,8 +54,17 @@ def forget_opening(wave: Wave, places: Sequence[WaveTrustee]) -> None:
         place.approval = place.approved_list = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptOfWave:
+    """What custody's directory holds of a wave, and no database does."""
+
+    pad: bytes = field(repr=False)
+    confirmations: Sequence[bytes]
+    """By which digest each trustee's share is recognised, in the order of their numbers."""
+
+
 def rebuilt_seed(
-    places: Sequence[WaveTrustee], key: OneTimeKey, manifest: Manifest, pad: bytes
+    places: Sequence[WaveTrustee], key: OneTimeKey, manifest: Manifest, kept: KeptOfWave
 ) -> bytes | None:
     """
     The wave's private key, or None while the approvals that hold are fewer than the quorum.
@@ -63,10 +72,16 @@ def rebuilt_seed(
     Raises:
         CustodyError: If a quorum's shares do not make the key that the manifest names.
     """
-    approved = [share for place in places if (share := _approved(place, key)) is not None]
+    # One place for each trustee of the manifest, by number: a database may hold more, or one of them twice.
+    by_number = {place.number: place for place in places}
+    approved = [
+        share
+        for number, digest in enumerate(kept.confirmations, 1)
+        if number in by_number and (share := _approved(by_number[number], key, digest)) is not None
+    ]
     if len(approved) < manifest.quorum:
         return None
-    seed = shares.masked(shares.combine(approved[: manifest.quorum]), pad)
+    seed = shares.masked(shares.combine(approved[: manifest.quorum]), kept.pad)
     if xwing.public_bytes(seed) != from_b64(manifest.wave_key):
         raise CustodyError(
             f"wave {manifest.wave}: these shares and this pad do not make its key; ask for them again"
@@ -74,7 +89,7 @@ def rebuilt_seed(
     return seed
 
 
-def _approved(place: WaveTrustee, key: OneTimeKey) -> bytes | None:
+def _approved(place: WaveTrustee, key: OneTimeKey, recognised_by: bytes) -> bytes | None:
     if place.approval is None or place.approved_list != key.opening.list_digest.hex():
         return None
     try:
@@ -84,7 +99,7 @@ def _approved(place: WaveTrustee, key: OneTimeKey) -> bytes | None:
     # A trustee may give only the share that was sealed to them: a wrong one would spoil every quorum with it.
     shown = shares.confirmation(share, key.opening.manifest_digest)
     is_theirs = len(share) == shares.SHARE_SIZE and share[0] == place.number
-    return share if is_theirs and sha256(shown).digest() == place.confirmation_digest else None
+    return share if is_theirs and sha256(shown).digest() == recognised_by else None
 
 
 @dataclass(frozen=True, slots=True)

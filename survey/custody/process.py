@@ -16,10 +16,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
-from survey.custody.closing import check_list, signed_statement, store_list, stored_rows, verified
+from survey.custody.closing import (
+    check_list,
+    check_rights,
+    signed_statement,
+    store_list,
+    stored_rows,
+    verified,
+)
 from survey.custody.destruction import destroy, due_on
 from survey.custody.directory import CustodyDirectory, CustodyError
 from survey.custody.opening import (
+    KeptOfWave,
     OneTimeKey,
     ResponseReader,
     forget_opening,
@@ -53,6 +61,7 @@ class Custody:
     today: Callable[[], datetime.date]
     _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
     _erased_on: datetime.date | None = None
+    _said: dict[str, str] = field(default_factory=dict, repr=False)
 
     def run(self, stop: threading.Event) -> None:
         """
@@ -101,9 +110,17 @@ class Custody:
                 self._step_of(state)(wave_id)
             except (CustodyError, ManifestError, RewriteError) as fault:
                 # The message names the wave and the remedy, and never what anybody answered.
-                _log.error("wave %s, %s: %s", wave_id, state.value, fault)
+                self._say(wave_id, state, str(fault))
             except Exception as fault:  # noqa: BLE001  What one wave's rows can cause must not stop the others'.
-                _log.error("wave %s, %s: %s", wave_id, state.value, _without_values(fault))
+                self._say(wave_id, state, _without_values(fault))
+            else:
+                self._said.pop(wave_id, None)
+
+    def _say(self, wave_id: str, state: WaveState, fault: str) -> None:
+        """Once, until it changes: a wave that waits for a remedy is looked at every second."""
+        if self._said.get(wave_id) != fault:
+            self._said[wave_id] = fault
+            _log.error("wave %s, %s: %s", wave_id, state.value, fault)
 
     def _erase_overdue(self) -> None:
         if self._erased_on == self.today():
@@ -141,11 +158,19 @@ class Custody:
             self._destroy_if_due(wave_id)
         elif wave.list_statement is None:
             self._close(wave)
-        elif self._has_enough(wave):
+        elif self._may_be_opened(wave):
             self._request_opening(wave_id)
 
-    def _has_enough(self, wave: Wave) -> bool:
-        return signed_statement(wave, self._key).count >= policy_of(self._promise(wave)).opening
+    def _may_be_opened(self, wave: Wave) -> bool:
+        """
+        Whether there are enough responses.
+
+        Raises:
+            CustodyError: If there are more than can be real.
+        """
+        statement, manifest = signed_statement(wave, self._key), self._promise(wave)
+        check_rights(statement, manifest)
+        return statement.count >= policy_of(manifest).opening
 
     def _close(self, wave: Wave) -> None:
         self._promise(wave)
@@ -154,7 +179,8 @@ class Custody:
         with self.databases.responses_session(reading=True) as responses:
             closed = verified(stored_rows(responses, wave.id), verifier(wave))
         with self.databases.alliance_session() as session:
-            store_list(WaveRegistry(session).wave(wave.id), closed, self.directory)
+            registry = WaveRegistry(session)
+            store_list(registry.wave(wave.id), closed, registry.exchanged(wave.id), self.directory)
 
     def _request_opening(self, wave_id: str) -> None:
         with self.databases.alliance_session() as session:
@@ -176,7 +202,8 @@ class Custody:
         if self._is_due(wave):
             # Before anything that can fail: no trustee and no missing row keeps a wave beyond its time.
             return self._give_up(wave_id)
-        seed = rebuilt_seed(places, key, self._promise(wave), self.directory.pad(wave_id))
+        kept = KeptOfWave(self.directory.pad(wave_id), self.directory.expected_confirmations(wave_id))
+        seed = rebuilt_seed(places, key, self._promise(wave), kept)
         if seed is not None:
             self._release(wave, listed, seed, key)
         return None
@@ -184,7 +211,7 @@ class Custody:
     def _release(self, wave: Wave, listed: bytes, seed: bytes, key: OneTimeKey) -> None:
         manifest = self._promise(wave)
         check_list(signed_statement(wave, self._key), listed, key.opening.list_digest)
-        if not self._has_enough(wave):
+        if not self._may_be_opened(wave):
             raise CustodyError(f"wave {wave.id}: too few responses to be opened; nothing was")
         opener = WaveOpener(seed, bytes.fromhex(wave.manifest_digest or ""))
         questionnaire = promised_questionnaire(wave, manifest)

@@ -13,6 +13,7 @@ from hashlib import sha256
 from Crypto.Protocol.SecretSharing import Shamir
 from cryptography.exceptions import InvalidTag
 
+from survey.sealing import base32
 from survey.sealing.domains import Domain
 from survey.sealing.xwing import SUITE, private_key, public_key
 
@@ -20,6 +21,7 @@ SHARE_SIZE = 33
 APPROVAL_SIZE = 1120 + SHARE_SIZE + 16
 """X-Wing's encapsulated key, the share, and AES-GCM's tag."""
 _HALF = 16
+_SPOKEN = 20
 LEAST_QUORUM = 2
 MOST_TRUSTEES = 255
 """A share's number is one byte, and zero is where the secret lies."""
@@ -70,6 +72,34 @@ class Opening:
 def trustee_fingerprint(key: bytes) -> bytes:
     """What a manifest calls a trustee's public key, 32 bytes."""
     return Domain.TRUSTEE_KEY.hash(key)
+
+
+def spoken(fingerprint: str) -> str:
+    """
+    A trustee's fingerprint as people read it to each other: 100 of its bits, five groups of four symbols.
+
+    Args:
+        fingerprint: In hex, as manifests and key files have it.
+    """
+    return base32.grouped(base32.encode(bytes.fromhex(fingerprint), _SPOKEN))
+
+
+def read_spoken(text: str) -> str:
+    """
+    What `spoken` gave, however it was typed.
+
+    Raises:
+        ShareError: If it has another length, or symbols that do not belong.
+    """
+    try:
+        symbols = base32.normalised(text)
+    except base32.Base32Error as fault:
+        raise ShareError(f"this is no trustee's fingerprint: {fault}; compare it once more") from fault
+    if len(symbols) != _SPOKEN:
+        raise ShareError(
+            f"a trustee's fingerprint has {_SPOKEN} symbols, not {len(symbols)}; compare it once more"
+        )
+    return base32.grouped(symbols)
 
 
 def split(secret: bytes, quorum: int, trustees: int) -> list[bytes]:

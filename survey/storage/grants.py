@@ -32,7 +32,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "waves": "SELECT, UPDATE (state)",
             "invitations": "SELECT, UPDATE (blinded_digest)",
             "trustees": "SELECT, UPDATE (public_key, fingerprint)",
-            "wave_trustees": "SELECT, UPDATE (confirmed, approval, approved_list)",
+            "wave_trustees": "SELECT, UPDATE (confirmed, confirmation, approval, approved_list)",
             "releases": "SELECT",
             _VERSION: "SELECT",
         },
@@ -40,6 +40,8 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "organisations": "SELECT",
             "custody_identities": "SELECT, INSERT, UPDATE",
             "waves": "SELECT, UPDATE",
+            # How many were exchanged, for the statement of a closed wave; not which.
+            "invitations": "SELECT (wave_id, blinded_digest)",
             "trustees": "SELECT",
             "wave_trustees": "SELECT, UPDATE",
             "releases": "SELECT, INSERT",
@@ -47,7 +49,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
         },
         "tillid_worker": {
             "organisations": "SELECT",
-            "waves": "SELECT, UPDATE (state, closed_on, responses_shown, responses_shown_on)",
+            "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
             _VERSION: "SELECT",
         },

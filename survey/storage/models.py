@@ -192,7 +192,7 @@ class WaveTrustee(Base):
     One numbered share of one wave's key, and what its trustee said about it.
 
     Cannot be learnt from a row: the share. It is sealed to the trustee's key and, in an approval, to a key
-    that custody holds in memory; what stands here of the confirmation is the digest of a digest.
+    that custody holds in memory; what stands here of the confirmation is a digest, or the digest of one.
     """
 
     __tablename__ = "wave_trustees"
@@ -205,6 +205,7 @@ class WaveTrustee(Base):
     sealed_share: Mapped[bytes | None]
     confirmation_digest: Mapped[bytes | None]
     confirmed: Mapped[bool] = mapped_column(default=False)
+    confirmation: Mapped[bytes | None]
     approval: Mapped[bytes | None]
     approved_list: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from survey.storage.identifiers import is_identifier
@@ -139,6 +139,11 @@ class WaveRegistry:
         """Return an invitation by its keyed digest, locked until the transaction ends."""
         query = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.code_digest == code_digest)
         return _one(self._session, query.with_for_update(), "invitation")
+
+    def exchanged(self, wave_id: str) -> int:
+        """Return how many of a wave's invitations became credentials."""
+        query = select(func.count(Invitation.blinded_digest)).where(Invitation.wave_id == wave_id)
+        return self._session.scalars(query).one()
 
     def trustee(self, token_digest: bytes) -> Trustee:
         """Return the trustee whose bearer token has this digest."""

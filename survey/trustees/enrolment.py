@@ -89,13 +89,14 @@ def confirm_share(wave: Wave, place: WaveTrustee, confirmation: bytes) -> None:
     Raises:
         RefusedError: If it is not the proof custody is waiting for, or the ceremony is over.
     """
-    if place.confirmed:
+    if place.confirmed and place.confirmation is not None:
         return
     if wave.state != WaveState.CEREMONY.value or place.confirmation_digest is None:
         raise RefusedError(Refusal.WRONG_STATE)
     if not hmac.compare_digest(sha256(confirmation).digest(), place.confirmation_digest):
         raise RefusedError(Refusal.CONFIRMATION_REFUSED)
-    place.confirmed = True
+    # Custody looks at the proof itself; what the web says of it counts for nothing there.
+    place.confirmed, place.confirmation = True, confirmation
 
 
 def approve_opening(wave: Wave, place: WaveTrustee, approved_list: str, approval: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from survey.sealing.credentials import issuing_public_key
@@ -9,6 +10,7 @@ from survey.sealing.rows import RowVerifier
 from survey.storage.models import Wave
 from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest, ManifestError, from_b64
+from survey.waves.states import WaveState
 
 _REMEMBERED = 64
 
@@ -23,6 +25,25 @@ def promised(wave: Wave) -> Manifest:
     """
     data = _checked_bytes(wave)
     return _read(data)
+
+
+def standing(wave: Wave, today: date) -> WaveState:
+    """
+    The state in which `wave` is for its respondents on this day.
+
+    The manifest promises a first and a last day. Whoever opens a wave early, or leaves it open after its
+    end, must not be able to collect answers outside them.
+
+    Raises:
+        ManifestError: As `promised`, of a wave that is fielded.
+    """
+    state = WaveState(wave.state)
+    if state is not WaveState.FIELDING:
+        return state
+    period = promised(wave).field_period
+    if today < date.fromisoformat(period.first_day):
+        return WaveState.READY
+    return state if today <= date.fromisoformat(period.last_possible_day) else WaveState.CLOSED
 
 
 def verifier(wave: Wave) -> RowVerifier:

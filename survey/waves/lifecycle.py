@@ -13,7 +13,7 @@ from questionnaires.model import Questionnaire
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
 from survey.storage.identifiers import new_identifier
-from survey.storage.models import Trustee, Wave, WaveTrustee
+from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
 from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import WaveState, transition
@@ -35,9 +35,11 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
     A new wave in `draft`, with its issuing key and a numbered place for each trustee's share.
 
     Raises:
-        PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach.
+        PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach; if nobody
+            stands for the employees; if the wave is an open one.
     """
     _check_trustees(draft)
+    _check_mode(draft.plan)
     key = IssuingKey.generate()
     wave = Wave(
         id=new_identifier(),
@@ -76,11 +78,14 @@ def close(wave: Wave, today: datetime.date) -> None:
     """
     End the field period: nothing more can be stored, and custody takes over.
 
+    The issuing key goes with it: whoever gets hold of it later can make no credential that still counts.
+
     Raises:
         TransitionError: If the wave is not open.
     """
     advance(wave, WaveState.CLOSED)
     wave.closed_on = today
+    wave.issuing_key = None
 
 
 def _pin(plan: WavePlan, key: IssuingKey) -> IssuingKeyPin:
@@ -88,8 +93,18 @@ def _pin(plan: WavePlan, key: IssuingKey) -> IssuingKeyPin:
     return IssuingKeyPin(channel=channel, key=to_b64(key.public_bytes()))
 
 
+def _check_mode(plan: WavePlan) -> None:
+    # Nobody hands out an open wave's credentials yet: it would collect nothing, under promises nobody keeps.
+    if plan.mode is WaveMode.OPEN:
+        raise PlanError("mode: open waves cannot be fielded yet; invite people instead")
+
+
 def _check_trustees(draft: Draft) -> None:
     trustees = draft.trustees
+    if TrusteeRole.EMPLOYEES not in {trustee.role for trustee in trustees}:
+        raise PlanError(
+            "trustees: nobody stands for the employees, who confirm that those invited are real; add theirs"
+        )
     missing = [trustee.role.value for trustee in trustees if trustee.public_key is None]
     if missing:
         raise PlanError(

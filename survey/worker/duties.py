@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +23,9 @@ from survey.waves.manifest import ManifestError
 from survey.waves.states import WaveState
 
 _log = logging.getLogger("tillid.worker")
+
+Changes: TypeAlias = Mapping[str, tuple[int, int]]
+"""Of each wave its rows, and how often they were changed."""
 
 
 def close_ended(databases: Databases, today: datetime.date) -> list[str]:
@@ -44,17 +49,17 @@ class Rewriting:
     """Lays rows down anew after every max(10, 1 %) changes, and the first time it is asked."""
 
     databases: Databases
-    _responses: int | None = field(default=None)
-    _invitations: int | None = field(default=None)
+    _responses: Changes | None = field(default=None)
+    _invitations: Changes | None = field(default=None)
 
     def step(self) -> None:
         """Rewrite what is due."""
-        rows, changes = self._response_changes()
-        if _asks_for_rewriting(self._responses, changes, rows):
+        changes = self._response_changes()
+        if _asks_for_rewriting(self._responses, changes):
             rewrite_responses(self.databases)
             self._responses = changes
-        rows, changes = self._invitation_changes()
-        if _asks_for_rewriting(self._invitations, changes, rows):
+        changes = self._invitation_changes()
+        if _asks_for_rewriting(self._invitations, changes):
             rewrite_invitations(self.databases)
             self._invitations = changes
 
@@ -63,23 +68,30 @@ class Rewriting:
         self._responses = self._invitations = None
         self.step()
 
-    def _response_changes(self) -> tuple[int, int]:
-        """Rows, and how often a row was written: the first time has the sequence number 0."""
+    def _response_changes(self) -> Changes:
+        """Of each wave its rows, and how often one was written: the first time has the sequence number 0."""
+        wave, sequences = SealedResponse.wave_id, func.coalesce(func.sum(SealedResponse.sequence), 0)
         with self.databases.responses_session(reading=True) as session:
-            rows = select(func.count(), func.coalesce(func.sum(SealedResponse.sequence), 0))
-            count, sequences = session.execute(rows).one()
-            return count, count + int(sequences)
+            counted = session.execute(select(wave, func.count(), sequences).group_by(wave))
+            return {wave: (rows, rows + int(more)) for wave, rows, more in counted}
 
-    def _invitation_changes(self) -> tuple[int, int]:
+    def _invitation_changes(self) -> Changes:
+        wave, exchanged = Invitation.wave_id, func.count(Invitation.blinded_digest)
         with self.databases.alliance_session(reading=True) as session:
-            rows = select(func.count(), func.count(Invitation.blinded_digest))
-            count, exchanged = session.execute(rows).one()
-            return count, exchanged
+            counted = session.execute(select(wave, func.count(), exchanged).group_by(wave))
+            return {wave: (rows, changes) for wave, rows, changes in counted}
 
 
-def _asks_for_rewriting(before: int | None, now: int, rows: int) -> bool:
-    # A wave that was destroyed takes its rows out of the count: what came since cannot be told from it.
-    return before is None or now < before or is_due(now - before, rows)
+def _asks_for_rewriting(before: Changes | None, now: Changes) -> bool:
+    """Whether any wave has changed enough by itself: a busy one must not make a small one's cover thin."""
+    if before is None:
+        return True
+    for wave, (rows, changes) in now.items():
+        _, earlier = before.get(wave, (0, 0))
+        # A wave that was destroyed, or whose rows were taken out, has fewer: what came since is not told.
+        if changes < earlier or is_due(changes - earlier, rows):
+            return True
+    return not before.keys() <= now.keys()
 
 
 def _fielding(session: Session) -> list[Wave]:

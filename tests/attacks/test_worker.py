@@ -102,3 +102,23 @@ def duties(
 ) -> dict[str, Callable[[], object]]:
     huey = scheduled(databases, queue, today)
     return {task.name: task.execute for task in huey._registry.periodic_tasks}
+
+
+def test_a_busy_wave_does_not_make_a_small_waves_changes_wait(
+    databases: Databases, rewritten: list[str]
+) -> None:
+    # One in a hundred of the whole alliance would be twenty here: two thirds of the small wave.
+    rewriting = Rewriting(databases)
+    add(databases, range(2_000))
+    rewriting.step()
+    rewritten.clear()
+    with databases.responses_session() as session:
+        session.add_all(rows.sealed_response(number, "small") for number in range(9))
+    rewriting.step()
+    assert rewritten == []
+
+    with databases.responses_session() as session:
+        session.add(rows.sealed_response(9, "small"))
+    rewriting.step()
+
+    assert rewritten == ["rewrite_responses"]

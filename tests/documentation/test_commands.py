@@ -19,6 +19,8 @@ def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Com
     if not isinstance(command, click.Group):
         yield name, command
         return
+    if command.invoke_without_command:
+        yield name, command
     context = click.Context(command)
     for part in command.list_commands(context):
         found = command.get_command(context, part)

@@ -20,8 +20,9 @@ from analysis.release import from_bytes
 from config import Config
 from questionnaires.loading import load
 from survey.answering.client import Respondent
+from survey.commands.custody import custody as custody_command
 from survey.commands.trustee import trustee as trustee_command
-from survey.custody.memory import unencrypted_swap
+from survey.custody.memory import UnsafeHostError, harden, unencrypted_swap
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases, open_databases
 from survey.storage.identifiers import new_identifier
@@ -30,6 +31,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.upgrading import upgrade
 from survey.trustees.enrolment import invite_trustee
 from survey.waves import manifest as manifests
+from survey.waves.clock import today
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import Draft, advance, close, draft_wave
 from survey.waves.states import WaveState
@@ -93,12 +95,18 @@ def test_two_of_three_trustees_open_a_wave_that_one_cannot(
         tokens = [invite_trustee(session, organisation, role) for role in roles]
     files = [tmp_path / f"trustee-{number}.json" for number in range(3)]
     with web_process(config, tmp_path / "web.log"), custody_process(config):
-        passphrases = [enrolled(config, token, file) for token, file in zip(tokens, files, strict=True)]
+        enrolments = [enrolled(config, token, file) for token, file in zip(tokens, files, strict=True)]
+        passphrases = [passphrase for _, passphrase in enrolments]
         wave = drafted(config, databases, organisation)
         until(databases, wave, lambda found: found.manifest is not None)
         for file, passphrase in zip(files, passphrases, strict=True):
-            said = run("confirm", "--file", file, "--wave", wave, typed=f"{passphrase}\ny\n")
+            said = run("confirm", "--file", file, "--wave", wave, typed=f"{passphrase}\ny\ny\ny\n")
             assert "Example asks 12 people" in said
+            assert all(fingerprint in said for fingerprint, _ in enrolments)
+        # Nobody has told custody yet, outside the databases, whose key any of these is.
+        time.sleep(3)
+        until(databases, wave, lambda found: found.state == WaveState.CEREMONY.value)
+        vouched(config, enrolments[2][0])
         until(databases, wave, lambda found: found.state == WaveState.READY.value)
         answered(config, databases, wave)
         with databases.alliance_session() as session:
@@ -118,15 +126,20 @@ def test_two_of_three_trustees_open_a_wave_that_one_cannot(
     assert release.participation.counted == 12
 
 
-def enrolled(config: Config, token: str, file: Path) -> str:
-    """Enrol with the command, once custody has made itself known; the passphrase it showed."""
+def vouched(config: Config, fingerprint: str) -> None:
+    done = CliRunner().invoke(custody_command, ["vouch", *fingerprint.split()], env=config.environment())
+    assert done.exit_code == 0, done.output
+
+
+def enrolled(config: Config, token: str, file: Path) -> tuple[str, str]:
+    """Enrol with the command, once custody has made itself known; the fingerprint and words it showed."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up:
         arguments = ["enrol", "--server", config.base_url, "--invitation", token, "--file", str(file)]
         result = CliRunner().invoke(trustee_command, arguments)
-        found = re.search(r"shown this once: (.+)", result.output)
+        found = re.search(r"shown this once: (.+)\nYour key's fingerprint: (.+)", result.output)
         if found:
-            return found.group(1)
+            return found.group(2), found.group(1)
         assert "custody_not_ready" in str(result.exception)
         time.sleep(0.2)
     raise AssertionError("custody did not start")
@@ -135,7 +148,7 @@ def enrolled(config: Config, token: str, file: Path) -> str:
 def drafted(config: Config, databases: Databases, organisation: str) -> str:
     with databases.alliance_session() as session:
         trustees = session.query(Trustee).all()
-        draft = Draft(organisation, QUESTIONNAIRE, plan(12), trustees)
+        draft = Draft(organisation, QUESTIONNAIRE, plan(12, first=today()), trustees)
         wave = draft_wave(session, draft, AtRest(config.fernet_keys))
         advance(wave, WaveState.CEREMONY)
         return wave.id
@@ -196,6 +209,11 @@ def test_a_host_that_swaps_in_the_clear_is_refused_but_for_the_demo(tmp_path: Pa
 
     assert unencrypted_swap(swaps) == ["/dev/sda2"]
     assert unencrypted_swap(tmp_path / "none") == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.custody.memory.forbid_core_dumps", lambda: None)
+        with pytest.raises(UnsafeHostError, match="/dev/sda2"):
+            harden(demo=False, swaps=swaps, lock=lambda: True)
+        assert len(harden(demo=True, swaps=swaps, lock=lambda: False)) == 2
     # In a process of its own: it locks memory and forbids dumps for good.
     script = (
         "import sys; from pathlib import Path; from survey.custody.memory import *\n"
@@ -206,3 +224,30 @@ def test_a_host_that_swaps_in_the_clear_is_refused_but_for_the_demo(tmp_path: Pa
     )
     done = subprocess.run([sys.executable, "-c", script, str(swaps)], check=False, capture_output=True)
     assert done.returncode == 7, done.stderr
+
+
+@pytest.mark.parametrize("swaps", ["none", "zram"])
+def test_memory_that_cannot_be_locked_is_said_where_nothing_swaps_and_refused_where_something_does(
+    tmp_path: Path, swaps: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey.custody.memory.forbid_core_dumps", lambda: None)
+    (tmp_path / "zram").write_text("Filename Type\n/dev/zram0 partition 1 0 -2\n")
+
+    def started() -> list[str]:
+        return harden(demo=False, swaps=tmp_path / swaps, lock=lambda: False)
+
+    if swaps == "none":
+        assert "does not let it lock its memory" in started()[0]
+    else:
+        with pytest.raises(UnsafeHostError, match="LimitMEMLOCK"):
+            started()
+    assert harden(demo=False, swaps=tmp_path / swaps, lock=lambda: True) == []
+
+
+def test_a_fingerprint_that_was_misheard_is_not_kept(tmp_path: Path) -> None:
+    environment = Config.for_demo(tmp_path, 8000).environment()
+    done = CliRunner().invoke(custody_command, ["vouch", "ABCD", "EFGH"], env=environment)
+
+    assert done.exit_code == 1
+    assert "has 20 symbols, not 8" in done.output
+    assert not (tmp_path / "custody").exists()
