@@ -15,11 +15,15 @@ def test_places_that_were_confirmed_before_are_there_without_a_proof(tmp_path: P
     with databases.alliance_session() as session:
         for statement in (
             "INSERT INTO organisations (id, name, area) VALUES ('o', 'Example', 'workplace')",
-            "INSERT INTO waves (id, organisation_id, state, plan, definition)"
-            " VALUES ('w', 'o', 'ceremony', '{}', '{}')",
+            (
+                "INSERT INTO waves (id, organisation_id, state, plan, definition)"
+                " VALUES ('w', 'o', 'ceremony', '{}', '{}')"
+            ),
             "INSERT INTO trustees (id, organisation_id, role, token_digest) VALUES ('t', 'o', 'other', 'x')",
-            "INSERT INTO wave_trustees (wave_id, number, organisation_id, trustee_id, confirmed)"
-            " VALUES ('w', 1, 'o', 't', 1)",
+            (
+                "INSERT INTO wave_trustees (wave_id, number, organisation_id, trustee_id, confirmed)"
+                " VALUES ('w', 1, 'o', 't', 1)"
+            ),
         ):
             session.execute(text(statement))
     upgrade(databases)
