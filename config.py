@@ -22,7 +22,10 @@ from urllib.parse import urlsplit
 KEY_BYTES: Final = 32
 SHORTEST_SECRET: Final = 32
 # The keys a process may need; custody and the worker name the ones they use, the web needs all.
-KEYS: Final = ("TILLID_SECRET_KEY", "TILLID_INVITATION_KEY", "TILLID_FERNET_KEYS")
+KEYS: Final = ("TILLID_SECRET_KEY", "TILLID_INVITATION_KEY", "TILLID_FERNET_KEYS", "TILLID_MAIL_KEYS")
+# Kept apart: the worker sends mails, and must not hold what signs credentials.
+MAIL_KEYS: Final = "TILLID_MAIL_KEYS"
+SMTP_SECURITY: Final = ("starttls", "tls", "none")
 _DRIVERS: Final = ("sqlite", "postgresql+psycopg")
 
 
@@ -52,11 +55,19 @@ class Config:
     secret_key: str
     invitation_key: bytes
     fernet_keys: tuple[str, ...]
+    mail_keys: tuple[str, ...]
     base_url: str
     host: str
     port: int
     workers: int = 2
     proxies: int = 0
+    mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_username: str = ""
+    smtp_password_file: Path | None = None
+    mail_folder: Path | None = None
     demo: bool = False
     one_time_sign_in: bool = False
 
@@ -64,12 +75,33 @@ class Config:
         """Refuse combinations that would be unsafe, whoever made the object."""
         _check_databases(self.database_url, self.responses_url)
         _check_base_url(self.base_url)
+        self._check_mail()
         # A printed link signs anybody in: outside a demo on this machine it would be a back door.
         if self.one_time_sign_in and not (self.demo and self.on_loopback):
             raise ConfigError(
                 "TILLID_ONE_TIME_SIGN_IN",
                 "one-time sign-in links are for a demo on this machine only",
                 "Unset it, or set TILLID_DEMO=1 with TILLID_HOST and TILLID_BASE_URL on 127.0.0.1",
+            )
+
+    def _check_mail(self) -> None:
+        if self.mail_folder and not self.demo:
+            raise ConfigError(
+                "TILLID_MAIL_FOLDER",
+                "mails are written to a folder, readable, in a demo only",
+                "Set TILLID_SMTP_HOST instead",
+            )
+        if self.smtp_security not in SMTP_SECURITY:
+            known = ", ".join(SMTP_SECURITY)
+            raise ConfigError("TILLID_SMTP_SECURITY", f'is "{self.smtp_security}"', f"Write one of {known}")
+        # Mails carry links that let people in.
+        if self.smtp_host and self.smtp_security == "none" and not _is_loopback(self.smtp_host):
+            raise ConfigError(
+                "TILLID_SMTP_SECURITY", "is none on a network", "Write starttls or tls, whichever it speaks"
+            )
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ConfigError(
+                "TILLID_MAIL_FROM", "is no address to send from", 'Write it as "Tillid <tillid@example.org>"'
             )
 
     @property
@@ -100,12 +132,20 @@ class Config:
             custody_directory=Path(environ.get("TILLID_CUSTODY_DIRECTORY", "var/tillid/custody")),
             secret_key=_secret(environ.get("TILLID_SECRET_KEY", "")),
             invitation_key=_invitation_key(environ.get("TILLID_INVITATION_KEY", "")),
-            fernet_keys=_fernet_keys(environ.get("TILLID_FERNET_KEYS", "")),
+            fernet_keys=_fernet_keys("TILLID_FERNET_KEYS", environ),
+            mail_keys=_fernet_keys(MAIL_KEYS, environ),
             base_url=environ.get("TILLID_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
             host=environ.get("TILLID_HOST", "127.0.0.1"),
             port=port,
             workers=_whole_number(environ, "TILLID_WORKERS", 2, most=256),
             proxies=_whole_number(environ, "TILLID_PROXIES", 0, least=0, most=9),
+            mail_from=environ.get("TILLID_MAIL_FROM", ""),
+            smtp_host=environ.get("TILLID_SMTP_HOST", ""),
+            smtp_port=_whole_number(environ, "TILLID_SMTP_PORT", 587, most=65535),
+            smtp_security=environ.get("TILLID_SMTP_SECURITY", "starttls"),
+            smtp_username=environ.get("TILLID_SMTP_USERNAME", ""),
+            smtp_password_file=_path(environ, "TILLID_SMTP_PASSWORD_FILE"),
+            mail_folder=_path(environ, "TILLID_MAIL_FOLDER"),
             demo=_switch(environ, "TILLID_DEMO"),
             one_time_sign_in=_switch(environ, "TILLID_ONE_TIME_SIGN_IN"),
         )
@@ -120,6 +160,8 @@ class Config:
                 "TILLID_RESPONSES_URL": f"sqlite:///{folder / 'responses.db'}",
                 "TILLID_CUSTODY_DIRECTORY": str(folder / "custody"),
                 "TILLID_PORT": str(port),
+                "TILLID_MAIL_FROM": "Tillid <tillid@demo.example>",
+                "TILLID_MAIL_FOLDER": str(folder / "mails"),
                 "TILLID_DEMO": "1",
                 "TILLID_ONE_TIME_SIGN_IN": "1",
             }
@@ -134,11 +176,19 @@ class Config:
             "TILLID_SECRET_KEY": self.secret_key,
             "TILLID_INVITATION_KEY": _encoded(self.invitation_key),
             "TILLID_FERNET_KEYS": ",".join(self.fernet_keys),
+            MAIL_KEYS: ",".join(self.mail_keys),
             "TILLID_BASE_URL": self.base_url,
             "TILLID_HOST": self.host,
             "TILLID_PORT": str(self.port),
             "TILLID_WORKERS": str(self.workers),
             "TILLID_PROXIES": str(self.proxies),
+            "TILLID_MAIL_FROM": self.mail_from,
+            "TILLID_SMTP_HOST": self.smtp_host,
+            "TILLID_SMTP_PORT": str(self.smtp_port),
+            "TILLID_SMTP_SECURITY": self.smtp_security,
+            "TILLID_SMTP_USERNAME": self.smtp_username,
+            "TILLID_SMTP_PASSWORD_FILE": str(self.smtp_password_file or ""),
+            "TILLID_MAIL_FOLDER": str(self.mail_folder or ""),
             "TILLID_DEMO": "1" if self.demo else "",
             "TILLID_ONE_TIME_SIGN_IN": "1" if self.one_time_sign_in else "",
         }
@@ -151,6 +201,7 @@ def fresh_keys() -> dict[str, str]:
         "TILLID_SECRET_KEY": secrets.token_urlsafe(KEY_BYTES),
         "TILLID_INVITATION_KEY": _encoded(secrets.token_bytes(KEY_BYTES)),
         "TILLID_FERNET_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+        MAIL_KEYS: base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
     }
 
 
@@ -193,11 +244,15 @@ def _invitation_key(text: str) -> bytes:
     return _decoded("TILLID_INVITATION_KEY", text) if text else b""
 
 
-def _fernet_keys(text: str) -> tuple[str, ...]:
-    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+def _fernet_keys(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in environ.get(name, "").split(",") if key.strip())
     for key in keys:
-        _decoded("TILLID_FERNET_KEYS", key.rstrip("="))
+        _decoded(name, key.rstrip("="))
     return keys
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:

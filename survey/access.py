@@ -25,6 +25,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.routing import Rule
 
+from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
@@ -186,6 +187,7 @@ class Services:
 
     databases: Databases
     at_rest: AtRest
+    outbox: Outbox
     invitation_key: bytes
     secret_key: str
     base_url: str

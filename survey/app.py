@@ -18,6 +18,7 @@ import survey.trustees.views as trustees
 from config import Config
 from survey.access import Audience, Services, admit, check_audiences, open_to, provide
 from survey.accounts.signing_in import set_up_signing_in
+from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
 from survey.site.assets import Assets
 from survey.site.assets import provide as provide_assets
@@ -73,6 +74,7 @@ def _services(config: Config, databases: Databases, clock: Clock) -> Services:
     return Services(
         databases=databases,
         at_rest=AtRest(config.fernet_keys),
+        outbox=Outbox(AtRest(config.mail_keys)),
         invitation_key=config.invitation_key,
         secret_key=config.secret_key,
         base_url=config.base_url,

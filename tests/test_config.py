@@ -59,6 +59,10 @@ def test_a_process_that_needs_no_key_gets_none() -> None:
         ("TILLID_BASE_URL", "culture.example.org", "is not a scheme and a host"),
         ("TILLID_BASE_URL", "https://culture.example.org/tillid", "is not a scheme and a host"),
         ("TILLID_BASE_URL", "http://culture.example.org", "is http on a network"),
+        ("TILLID_MAIL_KEYS", "AAAA", "holds 3 bytes"),
+        ("TILLID_MAIL_FOLDER", "/tmp/mails", "in a demo only"),  # noqa: S108  It is refused.
+        ("TILLID_SMTP_PORT", "smtp", 'is "smtp"'),
+        ("TILLID_SMTP_SECURITY", "ssl", 'is "ssl"'),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_by_name(name: str, value: str, fact: str) -> None:
@@ -69,6 +73,33 @@ def test_a_setting_that_cannot_be_used_is_refused_by_name(name: str, value: str,
     assert str(caught.value).startswith(f"{name}: ")
     assert fact in str(caught.value)
     assert "secret@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fact"),
+    [
+        ({"TILLID_SMTP_HOST": "mail.example.org"}, "TILLID_MAIL_FROM: is no address to send from"),
+        (
+            {"TILLID_SMTP_HOST": "mail.example.org", "TILLID_SMTP_SECURITY": "none"},
+            "TILLID_SMTP_SECURITY: is none on a network",
+        ),
+    ],
+)
+def test_mails_have_a_sender_and_travel_encrypted(settings: dict[str, str], fact: str) -> None:
+    with pytest.raises(ConfigError, match=fact):
+        with_settings(**settings)
+
+
+def test_how_mails_leave_is_handed_on_to_a_process_of_its_own(tmp_path: Path) -> None:
+    config = with_settings(
+        TILLID_SMTP_HOST="mail.example.org",
+        TILLID_SMTP_USERNAME="tillid",
+        TILLID_SMTP_PASSWORD_FILE=str(tmp_path / "password"),
+        TILLID_MAIL_FROM="Tillid <tillid@example.org>",
+    )
+
+    assert (config.smtp_port, config.smtp_security) == (587, "starttls")
+    assert Config.from_environment(config.environment()) == config
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,8 @@ def _welcome(config: Config) -> list[str]:
     from survey.accounts.people import account_of
     from survey.storage.databases import open_databases
 
-    lines = ["", f"Tillid's demo is up: {config.base_url}  (everybody in it is invented; Ctrl-C ends it)", ""]
+    lines = ["", f"Tillid's demo is up: {config.base_url}  (everybody in it is invented; Ctrl-C ends it)"]
+    lines += [f"Mails that it sends are written to {config.mail_folder}", ""]
     databases = open_databases(config.database_url, config.responses_url)
     for organisation in json.loads((_FOLDER / NOTES).read_text("utf-8")):
         with databases.alliance_session(reading=True) as session:

@@ -40,7 +40,9 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "replay": Lazy("survey.commands.replay:replay", "Take responses from a file to a release."),
     "trustee": Lazy("survey.commands.trustee:trustee", "Hold a share: enrol a key, confirm, approve."),
     "web": Lazy("survey.commands.web:web", "Serve the pages."),
-    "worker": Lazy("survey.commands.worker:worker", "Run the worker: closing on time, counts, rewriting."),
+    "worker": Lazy(
+        "survey.commands.worker:worker", "Run the worker: mails, closing on time, counts, rewriting."
+    ),
 }
 
 

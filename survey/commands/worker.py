@@ -1,17 +1,26 @@
-"""`tillid worker`: background work that needs no key."""
+"""`tillid worker`: background work that needs no key to any response."""
 
 from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from config import Config
-from survey.storage.databases import open_databases
+from config import MAIL_KEYS, Config
+from survey.delivery.outbox import Outbox
+from survey.delivery.sending import Delivery
+from survey.delivery.transports import Folder, MailServer, Security, Transport
+from survey.sealing.at_rest import AtRest
+from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
+from survey.worker.postman import Postman
 from survey.worker.process import scheduled
+
+_log = logging.getLogger("tillid.worker")
 
 
 @click.command()
@@ -23,12 +32,44 @@ from survey.worker.process import scheduled
     help="The worker's own SQLite file.",
 )
 def worker(queue: Path) -> None:
-    """Close waves on time, renew counts, lay rows down anew, until told to stop."""
-    config = Config.from_environment(os.environ, needs=())
+    """Send mails, close waves on time, renew counts, lay rows down anew, until told to stop."""
+    config = Config.from_environment(os.environ, needs=(MAIL_KEYS,))
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
     # Huey would say every minute that it did what it does every minute.
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue.parent.mkdir(parents=True, exist_ok=True)
     databases = open_databases(config.database_url, config.responses_url)
-    scheduled(databases, queue, today).create_consumer(workers=1, periodic=True).run()
+    with _postman(config, databases):
+        scheduled(databases, queue, today).create_consumer(workers=1, periodic=True).run()
     databases.dispose()
+
+
+@contextmanager
+def _postman(config: Config, databases: Databases) -> Iterator[None]:
+    transport = transport_of(config)
+    if transport is None:
+        _log.warning("TILLID_SMTP_HOST is not set: mails wait until it is")
+        yield
+        return
+    postman = Postman(Delivery(databases, Outbox(AtRest(config.mail_keys)), transport, config.mail_from))
+    postman.start()
+    try:
+        yield
+    finally:
+        postman.stop()
+        postman.join()
+
+
+def transport_of(config: Config) -> Transport | None:
+    """Return the way that the settings name for mails, or none."""
+    if config.mail_folder:
+        return Folder(config.mail_folder)
+    if not config.smtp_host:
+        return None
+    return MailServer(
+        config.smtp_host,
+        config.smtp_port,
+        Security(config.smtp_security),
+        config.smtp_username,
+        config.smtp_password_file,
+    )

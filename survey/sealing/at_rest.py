@@ -32,5 +32,6 @@ class AtRest:
             return self._fernet.decrypt(encrypted)
         except InvalidToken as fault:
             raise AtRestError(
-                "TILLID_FERNET_KEYS: none of them opens what is stored; put former keys behind the new one"
+                "TILLID_FERNET_KEYS or TILLID_MAIL_KEYS: none of them opens what is stored; put former keys "
+                "behind the new one"
             ) from fault

@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
+import survey.storage.mails  # noqa: F401  Its table is part of the alliance's metadata.
 from survey.storage.databases import Databases
 from survey.storage.models import Base
 from survey.storage.responses import ResponsesBase

@@ -1,0 +1,121 @@
+"""
+The outbox: a mail is put here in the transaction of what causes it, and taken from here by the worker.
+
+Addresses and texts are encrypted under keys of the web's and the worker's own, which open nothing else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from survey.delivery.message import Message
+from survey.sealing.at_rest import AtRest
+from survey.storage.identifiers import new_identifier
+from survey.storage.mails import MailState, QueuedMail
+
+# Every address is stored at one length: how long it is would tell whose it may be.
+_LONGEST_ADDRESS: Final = 254
+_SUBJECT_ENDS: Final = "\n"
+
+
+class AddressError(ValueError):
+    """Something that is no e-mail address: what is wrong with it."""
+
+
+def clock() -> int:
+    """Seconds since 1970."""
+    return int(time.time())  # noqa: TID251  The outbox's one clock.
+
+
+def mail_address(typed: str) -> str:
+    """
+    Return an e-mail address in its one spelling: composed Unicode, its domain in lower case.
+
+    Raises:
+        AddressError: If it is none.
+    """
+    try:
+        return validate_email(typed.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as fault:
+        raise AddressError(f"{typed!r}: {fault}") from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An address that took no mail, and the codes of the last answer."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Puts mails where the worker finds them, and says what became of them."""
+
+    at_rest: AtRest
+    now: Callable[[], int] = clock
+
+    def queue(self, session: Session, *, to: str, message: Message, about: str = "") -> None:
+        """
+        Put one mail into the queue; it is sent once the transaction is over, and only if it holds.
+
+        `about` is what the mail is about, where somebody will ask how many were sent: a wave's id, say.
+
+        Raises:
+            AddressError: If `to` is no e-mail address.
+        """
+        session.add(
+            QueuedMail(
+                id=new_identifier(),
+                about=about,
+                state=MailState.WAITING,
+                address=self.at_rest.encrypt(mail_address(to).encode().ljust(_LONGEST_ADDRESS)),
+                content=self.at_rest.encrypt(f"{message.subject}{_SUBJECT_ENDS}{message.text}".encode()),
+                due=self.now(),
+            )
+        )
+
+    def counts(self, session: Session, about: str) -> Mapping[MailState, int]:
+        """Count the mails about something by what became of them."""
+        query = select(QueuedMail.state, func.count()).where(QueuedMail.about == about)
+        found = dict(session.execute(query.group_by(QueuedMail.state)).all())
+        return {state: found.get(state, 0) for state in MailState}
+
+    def refusals(self, session: Session, about: str) -> Sequence[Refusal]:
+        """List the addresses that refused a mail about something, for a month, by address."""
+        query = select(QueuedMail.address, QueuedMail.reason).where(
+            QueuedMail.about == about, QueuedMail.state == MailState.REFUSED
+        )
+        found = [
+            Refusal(self.address(address), reason) for address, reason in session.execute(query) if address
+        ]
+        return sorted(found, key=lambda refusal: refusal.address)
+
+    def retract(self, session: Session, about: str) -> None:
+        """Take back every mail about something that was not sent yet, and forget the rest."""
+        session.execute(delete(QueuedMail).where(QueuedMail.about == about))
+
+    def address(self, encrypted: bytes) -> str:
+        """
+        Read an address.
+
+        Raises:
+            AtRestError: If it was encrypted under other keys.
+        """
+        return self.at_rest.decrypt(encrypted).decode().rstrip()
+
+    def message(self, encrypted: bytes) -> Message:
+        """
+        Read what a mail says.
+
+        Raises:
+            AtRestError: If it was encrypted under other keys.
+        """
+        return Message(*self.at_rest.decrypt(encrypted).decode().split(_SUBJECT_ENDS, 1))
