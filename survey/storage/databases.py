@@ -21,6 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from survey.storage.audit import write_recorded
+
 PAGE_SIZE: Final = 16384
 BUSY_TIMEOUT_MS: Final = 10_000
 SQLITE: Final = "sqlite"
@@ -82,6 +84,7 @@ def _transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
     session = Session(engine.execution_options(**options), expire_on_commit=False)
     with session, session.begin():
         yield session
+        write_recorded(session)
 
 
 def _engine(address: str) -> Engine:

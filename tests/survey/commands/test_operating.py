@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from config import KEYS, Config
 from survey.accounts.people import AccountError, account_of
 from survey.commands.main import tillid
+from survey.storage.audit import Action, AuditError, Process, record
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import roles_in
@@ -133,3 +134,14 @@ def test_an_alliance_without_organisations_says_so(run: Run) -> None:
     result = run("account", "add", "--email", "a@b.dk", "--organisation", "X", "--role", "leader")
 
     assert "Known are: none yet" in str(result.exception)
+
+
+def test_the_audit_log_is_verified_against_a_head_that_was_noted(run: Run, filled: Databases) -> None:
+    with filled.alliance_session() as session:
+        record(session, actor=Process.COMMAND, action=Action.ACCOUNT_MADE)
+    told = run("audit", "verify").output
+    noted = told.rpartition(" ")[2].strip()
+
+    assert told.startswith("1 entries, each as it was written. Head: 1:")
+    assert run("audit", "verify", "--expect", noted).exit_code == 0
+    assert isinstance(run("audit", "verify", "--expect", f"1:{'0' * 64}").exception, AuditError)
