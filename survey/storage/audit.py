@@ -19,7 +19,7 @@ from typing import Final, cast
 from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from questionnaires.digest import canonical_bytes
+from questionnaires.digest import JsonValue, canonical_bytes
 from survey.storage.identifiers import LENGTH
 from survey.storage.models import Base
 
@@ -90,7 +90,7 @@ class AuditEntry(Base):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How long the chain is, and the digest of its last entry: who notes it can show later what came before."""
+    """The chain's length and its last digest: whoever notes it can show later what came before."""
 
     number: int
     digest: bytes
@@ -193,7 +193,7 @@ def verify(session: Session, expected: Head | None = None) -> Head:
 
 
 def _digest(before: bytes, entry: AuditEntry) -> bytes:
-    told = [
+    told: list[JsonValue] = [
         entry.number,
         entry.at,
         entry.actor,
