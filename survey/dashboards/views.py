@@ -14,6 +14,7 @@ from flask_babel import get_locale
 
 from analysis.naming import Name, spoken_language
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
+from survey.dashboards.advice import CATEGORIES, advice, rules
 from survey.dashboards.parts import TITLES, filled
 from survey.dashboards.trusted import Reading, UntrustedReleaseError, trusted
 from survey.dashboards.turnout import turnout
@@ -93,6 +94,9 @@ def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
         turnout=turnout(release.participation),
         parts=filled(entry.reading, str(get_locale())),
         titles=TITLES,
+        limits=rules().limits,
+        steps=advice(entry.reading),
+        categories=CATEGORIES,
     )
 
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from analysis.release import from_bytes
 from questionnaires.model import Questionnaire
+from survey.dashboards.advice import CATEGORIES, rules
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
 from survey.storage.identifiers import new_identifier
@@ -115,6 +117,35 @@ def test_the_limits_stand_before_every_figure(house: House, leader: FlaskClient)
         "Del resultater og plan med alle",
     ]
     assert all(0 < text.find(limit) < text.find("<article") for limit in limits)
+
+
+def asked(text: str, language: str) -> list[str]:
+    """The rules whose questions stand under the figures."""
+    below = text[text.index('<section aria-labelledby="what-now"') :]
+    return [rule.id for rule in rules().rules if str(escape(rule.question[language])) in below]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_that_leave_no_doubt_are_followed_by_a_question(
+    house: House, leader: FlaskClient, workplace: Questionnaire, language: str
+) -> None:
+    cells = ((10, 10), (50, 50), (3, 3))
+    with house.databases.alliance_session() as session:
+        wave = store(session, house.own, workplace, [table(workplace, "I14_dialogue_held", cells)])
+
+    assert asked(leader.get(address(house, wave, language)).text, language) == ["N01"]
+
+
+def test_figures_that_leave_doubt_are_followed_by_none(house: House, leader: FlaskClient) -> None:
+    # A mean of about 65 may be under 65, and 5 to 9 of 59 may be more than a tenth: neither is sure.
+    text = leader.get(address(house, house.wave)).text
+
+    assert asked(text, "en") == []
+    assert "too uncertain to point to one thing" in text
+
+
+def test_every_kind_of_tool_has_a_name() -> None:
+    assert set(CATEGORIES) == set(rules().tool_categories)
 
 
 def test_each_figure_has_sentence_picture_and_table(house: House, leader: FlaskClient) -> None:
