@@ -6,7 +6,7 @@ What frontend/src/sending.ts does on a phone: check the pin, exchange the code, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 import httpx
@@ -18,7 +18,7 @@ from questionnaires.model import Questionnaire
 from survey.sealing import credentials, envelope, rows
 from survey.sealing.seal import WaveSealer
 from survey.waves import manifest as manifests
-from survey.waves.manifest import Manifest, from_b64
+from survey.waves.manifest import Channel, Manifest, from_b64
 
 _BYTES = {"Content-Type": "application/octet-stream"}
 
@@ -29,6 +29,15 @@ class AnsweringError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(f"the response was not taken: {code}")
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A response that is ready to be sent under some code: sealed, with what the exchange needs."""
+
+    secret: bytes = field(repr=False)
+    blinding: credentials.Blinding = field(repr=False)
+    envelope: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,9 @@ class Respondent:
     issuing_key: RSAPublicKey
 
     @classmethod
-    def arrive(cls, http: httpx.Client, wave: str, pin: str) -> Respondent:
+    def arrive(
+        cls, http: httpx.Client, wave: str, pin: str, channel: Channel = Channel.INVITATION
+    ) -> Respondent:
         """
         Fetch what `wave` promises and asks.
 
@@ -64,7 +75,7 @@ class Respondent:
             digest,
             load_definition(definition),
             WaveSealer(from_b64(manifest.wave_key), digest),
-            credentials.issuing_public_key(from_b64(manifest.issuing_keys[0].key)),
+            credentials.issuing_public_key(manifest.issuing_key(channel)),
         )
 
     def send(self, code: str, unit: int | None, answers: Answers) -> bytes:
@@ -74,16 +85,37 @@ class Respondent:
         Raises:
             AnsweringError: If the code or the response is refused.
         """
+        prepared = self.prepared(unit, answers)
+        self.deliver(code, prepared)
+        return prepared.secret
+
+    def prepared(self, unit: int | None, answers: Answers) -> Prepared:
+        """Make everything that `deliver` sends: whoever keeps it can deliver it again after a lost reply."""
         secret = credentials.new_secret()
         key = credentials.CredentialKey.of(secret, self.manifest.wave)
-        randomiser, signature = self._credential(code, key)
-        row = self._row(key, randomiser, signature, self._sealed(key, unit, answers))
-        _posted(self.http, f"/w/{self.manifest.wave}/responses", rows.submission(self.manifest_digest, row))
-        return secret
+        return Prepared(secret, self._blinded(key), self._sealed(key, unit, answers))
 
-    def _credential(self, code: str, key: credentials.CredentialKey) -> tuple[bytes, bytes]:
+    def deliver(self, code: str, prepared: Prepared) -> None:
+        """
+        Exchange `code` and submit what was prepared; doing it twice is as good as once.
+
+        Raises:
+            AnsweringError: If the code or the response is refused.
+        """
+        key = credentials.CredentialKey.of(prepared.secret, self.manifest.wave)
+        randomiser, signature = self._credential(code, key, prepared.blinding)
+        row = self._row(key, randomiser, signature, prepared.envelope)
+        _posted(self.http, f"/w/{self.manifest.wave}/responses", rows.submission(self.manifest_digest, row))
+
+    def _blinded(self, key: credentials.CredentialKey) -> credentials.Blinding:
         message = credentials.credential_message(self.manifest.wave, key.public)
-        blinding = credentials.blind(self.issuing_key, message)
+        return credentials.blind(self.issuing_key, message)
+
+    def _credential(
+        self, code: str, key: credentials.CredentialKey, blinding: credentials.Blinding | None = None
+    ) -> tuple[bytes, bytes]:
+        message = credentials.credential_message(self.manifest.wave, key.public)
+        blinding = blinding or self._blinded(key)
         body = code.encode("ascii") + blinding.blinded
         blind_signature = _posted(self.http, f"/w/{self.manifest.wave}/credential", body)
         return blinding.randomiser, credentials.finalise(self.issuing_key, message, blinding, blind_signature)

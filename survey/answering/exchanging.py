@@ -1,11 +1,12 @@
 """
-The exchange: an invitation code becomes a blind signature, once.
+The exchange: an invitation code, or one for paper, becomes a blind signature, once.
 
 Runs in one transaction with the invitation's row locked. It cannot learn which credential it signed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from survey.sealing.at_rest import AtRest
 from survey.sealing.base32 import CODE_LENGTH, Base32Error, normalised
-from survey.sealing.credentials import SIGNATURE_SIZE, CredentialError
+from survey.sealing.credentials import SIGNATURE_SIZE
 from survey.sealing.issuing import IssuingKey
 from survey.storage.models import Invitation, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.invitations import blinded_digest, code_digest
+from survey.waves.paper import paper_code_digest
 
 REQUEST_SIZE = CODE_LENGTH + SIGNATURE_SIZE
 
@@ -70,33 +72,39 @@ class Issuer:
             CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message.
             MalformedRequestError: If the blinded message is not a number below the modulus.
         """
-        key = self._key(wave)
-        try:
-            # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
-            key.check_blinded(request.blinded)
-        except CredentialError as fault:
-            raise MalformedRequestError from fault
-        invitation = self._invitation(session, wave, request.code)
+        keys = self._keys(wave)
+        # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
+        if not any(key.takes(request.blinded) for key in keys):
+            raise MalformedRequestError
+        invitation, key = self._right(session, wave, request.code, keys)
         digest = blinded_digest(request.blinded)
-        if invitation.blinded_digest not in (None, digest):
+        if invitation.blinded_digest not in (None, digest) or not key.takes(request.blinded):
             raise CodeRefusedError
         signature = key.sign_blinded(request.blinded)
         invitation.blinded_digest = digest
         return signature
 
-    def _invitation(self, session: Session, wave: Wave, code: str) -> Invitation:
-        digest = code_digest(self.invitation_key, wave.id, code)
+    def _right(
+        self, session: Session, wave: Wave, code: str, keys: Sequence[IssuingKey]
+    ) -> tuple[Invitation, IssuingKey]:
+        """The right that `code` stands for, and the key of its channel: the second one is for paper."""
+        digests = (
+            code_digest(self.invitation_key, wave.id, code),
+            paper_code_digest(self.invitation_key, wave.id, code),
+        )
         try:
-            return WaveRegistry(session).invitation(wave.id, digest)
-        except NotFoundError as fault:
+            # Asked for both at once, so that an unknown code takes no other time than a spent one.
+            invitation = WaveRegistry(session).invitation(wave.id, *digests)
+            return invitation, keys[digests.index(invitation.code_digest)]
+        except (NotFoundError, IndexError) as fault:
             raise CodeRefusedError from fault
 
-    def _key(self, wave: Wave) -> IssuingKey:
+    def _keys(self, wave: Wave) -> tuple[IssuingKey, ...]:
         if wave.issuing_key is None:
             raise CodeRefusedError
-        return _issuing_key(self.at_rest, wave.issuing_key)
+        return _issuing_keys(self.at_rest, wave.issuing_key)
 
 
 @lru_cache(maxsize=64)
-def _issuing_key(at_rest: AtRest, encrypted: bytes) -> IssuingKey:
-    return IssuingKey.from_bytes(at_rest.decrypt(encrypted))
+def _issuing_keys(at_rest: AtRest, encrypted: bytes) -> tuple[IssuingKey, ...]:
+    return IssuingKey.several_from_bytes(at_rest.decrypt(encrypted))

@@ -31,6 +31,7 @@ from survey.trustees.client import TrusteeClient, enrol
 from survey.trustees.enrolment import invite_trustee
 from survey.trustees.keyfile import new_passphrase
 from survey.waves import manifest as manifests
+from survey.waves import paper
 from survey.waves.clock import Clock, today
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import Draft, advance, close, draft_wave
@@ -97,6 +98,7 @@ class Alliance:
         with self.databases.alliance_session() as session:
             stored = self._expected(WaveRegistry(session).wave(wave), WaveState.READY)
             codes = invite(session, stored, plan.invited, self.config.invitation_key)
+            paper.give_out(session, stored, self.config.invitation_key)
             advance(stored, WaveState.FIELDING)
             pin = manifests.pin(bytes.fromhex(stored.manifest_digest or ""))
         return Ballot(wave, pin, codes, confirmed)

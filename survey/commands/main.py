@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "questionnaire": Lazy("survey.commands.questionnaire:questionnaire", "Check and show definitions."),
     "replay": Lazy("survey.commands.replay:replay", "Take responses from a file to a release."),
     "trustee": Lazy("survey.commands.trustee:trustee", "Hold a share: enrol a key, confirm, approve."),
+    "wave": Lazy("survey.commands.wave:wave", "Type in responses on paper."),
     "web": Lazy("survey.commands.web:web", "Serve the pages."),
     "worker": Lazy(
         "survey.commands.worker:worker", "Run the worker: mails, closing on time, counts, rewriting."

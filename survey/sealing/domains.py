@@ -25,6 +25,8 @@ class Domain(Enum):
     TRUSTEE_KEY = "tillid trustee key v1"
     CUSTODY_IDENTITY = "tillid custody identity v1"
     INVITATION = "tillid invitation v1"
+    PAPER_CODE = "tillid paper code v1"
+    PAPER_CODES = "tillid paper codes v1"
 
     def __init__(self, name: str) -> None:
         self._prefix = name.encode("ascii") + b"\x00"

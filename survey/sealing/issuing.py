@@ -22,6 +22,9 @@ from survey.sealing.credentials import (
     public_der,
 )
 
+# Where DER keeps the length of a sequence of more than 255 bytes (X.690 §8.1.3.5): 30 82, then two bytes.
+_LENGTH_BEGINS, _LENGTH_ENDS = 2, 4
+
 
 class IssuingKey:
     """
@@ -61,6 +64,22 @@ class IssuingKey:
         issuing_public_key(public_der(key.public_key()))
         return cls(key)
 
+    @classmethod
+    def several_from_bytes(cls, data: bytes) -> tuple[IssuingKey, ...]:
+        """
+        The keys that `to_bytes` wrote, one after the other: each tells its own length.
+
+        Raises:
+            CredentialError: As `from_bytes`, for any of them.
+        """
+        keys: list[IssuingKey] = []
+        rest = data
+        while rest or not keys:
+            size = _LENGTH_ENDS + int.from_bytes(rest[_LENGTH_BEGINS:_LENGTH_ENDS], "big")
+            keys.append(cls.from_bytes(rest[:size]))
+            rest = rest[size:]
+        return tuple(keys)
+
     def to_bytes(self) -> bytes:
         """PKCS #8 in DER, unencrypted: seal it before it is stored."""
         return self._private.private_bytes(
@@ -70,6 +89,14 @@ class IssuingKey:
     def public_bytes(self) -> bytes:
         """DER SubjectPublicKeyInfo, as the manifest holds it."""
         return public_der(self._private.public_key())
+
+    def takes(self, blinded: bytes) -> bool:
+        """Whether `blinded` is something that this key can sign."""
+        try:
+            self.check_blinded(blinded)
+        except CredentialError:
+            return False
+        return True
 
     def check_blinded(self, blinded: bytes) -> mpz:
         """

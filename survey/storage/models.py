@@ -153,10 +153,11 @@ class Invitation(Base):
     """
     The right to one response, until it is exchanged.
 
-    Cannot be learnt from a row: whose it is (the code is here only as a keyed digest), when it was exchanged,
-    which credential it was exchanged for (the blinded message is random to whoever lacks the blinding, which
-    never left the browser), hence which response came of it. Rows lie in the order of their digests, and
-    `rewriting.py` lays them so again after exchanges. Kept so by tests/attacks/test_storage.py.
+    Cannot be learnt from a row: whose it is (the code is here only as a keyed digest), whether it is for
+    paper, when it was exchanged, which credential it was exchanged for (the blinded message is random to
+    whoever lacks the blinding, which never left the browser), hence which response came of it. Rows lie in
+    the order of their digests, and `rewriting.py` lays them so again after exchanges. Kept so by
+    tests/attacks/test_storage.py.
     """
 
     __tablename__ = "invitations"
@@ -193,6 +194,7 @@ class WaveTrustee(Base):
 
     Cannot be learnt from a row: the share. It is sealed to the trustee's key and, in an approval, to a key
     that custody holds in memory; what stands here of the confirmation is a digest, or the digest of one.
+    Paper codes are sealed to the trustee's key too.
     """
 
     __tablename__ = "wave_trustees"
@@ -208,6 +210,7 @@ class WaveTrustee(Base):
     confirmation: Mapped[bytes | None]
     approval: Mapped[bytes | None]
     approved_list: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
+    paper_codes: Mapped[bytes | None]
 
 
 class CustodyIdentity(Base):

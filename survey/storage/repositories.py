@@ -135,9 +135,11 @@ class WaveRegistry:
         query = select(Organisation).where(Organisation.id == wave.organisation_id)
         return _one(self._session, query, "organisation")
 
-    def invitation(self, wave_id: str, code_digest: bytes) -> Invitation:
-        """Return an invitation by its keyed digest, locked until the transaction ends."""
-        query = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.code_digest == code_digest)
+    def invitation(self, wave_id: str, *code_digests: bytes) -> Invitation:
+        """Return an invitation by a keyed digest its code can have, locked until the transaction ends."""
+        query = select(Invitation).where(
+            Invitation.wave_id == wave_id, Invitation.code_digest.in_(code_digests)
+        )
         return _one(self._session, query.with_for_update(), "invitation")
 
     def exchanged(self, wave_id: str) -> int:

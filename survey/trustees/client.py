@@ -16,6 +16,7 @@ from questionnaires.digest import canonical_bytes
 from survey.sealing import shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.identity import SignatureError, check_signed, fingerprint
+from survey.sealing.paper import unsealed_codes
 from survey.trustees.keyfile import ConfirmedWave, KeyFile, wrap
 from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest, from_b64, to_b64
@@ -120,6 +121,27 @@ class TrusteeClient:
     def send_approval(self, wave: str, approval: dict[str, object]) -> None:
         """Give custody this trustee's share for one opening of the list that the file remembers."""
         self._ask("POST", f"/trustees/waves/{wave}/approval", approval)
+
+    def paper_codes(self, wave: str) -> tuple[Promise, list[str]]:
+        """
+        What `wave` promises, as this trustee confirmed it, and the codes for responses on paper.
+
+        Raises:
+            TrusteeError: If the promises are not those that were confirmed, or this trustee got no codes.
+            PaperCodesError: If the codes are not sealed to this trustee.
+        """
+        data = self._wave(wave)
+        promise = self._promise(data)
+        known = self.file.waves.get(wave)
+        if known is None or known.manifest != promise.digest.hex():
+            raise TrusteeError(f"wave {wave}: you have not confirmed these promises; nothing was typed in")
+        sealed = data["paper_codes"]
+        if not isinstance(sealed, str):
+            raise TrusteeError(
+                f"wave {wave}: there are no paper codes for you. The trustees of the employees and of the "
+                "secretariat have them, once a wave with paper is open"
+            )
+        return promise, unsealed_codes(from_b64(sealed), self.seed, wave, promise.digest)
 
     def _promise(self, data: dict[str, object]) -> Promise:
         raw = from_b64(str(data["manifest"]))

@@ -75,6 +75,7 @@ def wave(wave_id: str) -> ResponseReturnValue:
             custody_key=to_b64(enrolment.custody_identity(session).public_key),
             sealed_share=to_b64(place.sealed_share),
             opening=_opening(found),
+            paper_codes=None if place.paper_codes is None else to_b64(place.paper_codes),
         )
 
 

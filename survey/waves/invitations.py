@@ -28,11 +28,12 @@ def blinded_digest(blinded: bytes) -> bytes:
 def invite(session: Session, wave: Wave, number: int, key: bytes) -> list[str]:
     """Fresh codes for `number` people; the database gets their digests only."""
     codes = [base32.new_code() for _ in range(number)]
-    _insert(session, wave, (code_digest(key, wave.id, code) for code in codes))
+    keep_digests(session, wave, (code_digest(key, wave.id, code) for code in codes))
     return codes
 
 
-def _insert(session: Session, wave: Wave, digests: Iterable[bytes]) -> None:
+def keep_digests(session: Session, wave: Wave, digests: Iterable[bytes]) -> None:
+    """Store what the database keeps of fresh codes."""
     # In the order of the digests: the order of insertion would be the order of the staff list.
     rows = [
         {"wave_id": wave.id, "organisation_id": wave.organisation_id, "code_digest": digest}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ class Draft:
 
 def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
     """
-    A new wave in `draft`, with its issuing key and a numbered place for each trustee's share.
+    A new wave in `draft`, with its issuing keys and a numbered place for each trustee's share.
 
     Raises:
         PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach; if nobody
@@ -40,14 +40,14 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
     """
     _check_trustees(draft)
     _check_mode(draft.plan)
-    key = IssuingKey.generate()
+    keys = {channel: IssuingKey.generate() for channel in _channels(draft.plan)}
     wave = Wave(
         id=new_identifier(),
         organisation_id=draft.organisation_id,
         state=WaveState.DRAFT.value,
-        plan=draft.plan.model_copy(update={"issuing_keys": (_pin(draft.plan, key),)}).value(),
+        plan=draft.plan.model_copy(update={"issuing_keys": _pins(keys)}).value(),
         definition=definition_bytes(draft.questionnaire),
-        issuing_key=at_rest.encrypt(key.to_bytes()),
+        issuing_key=at_rest.encrypt(b"".join(key.to_bytes() for key in keys.values())),
     )
     session.add(wave)
     session.flush()
@@ -88,9 +88,16 @@ def close(wave: Wave, today: datetime.date) -> None:
     wave.issuing_key = None
 
 
-def _pin(plan: WavePlan, key: IssuingKey) -> IssuingKeyPin:
-    channel = Channel.OPEN if plan.mode is WaveMode.OPEN else Channel.INVITATION
-    return IssuingKeyPin(channel=channel, key=to_b64(key.public_bytes()))
+def _channels(plan: WavePlan) -> tuple[Channel, ...]:
+    """What the wave's keys sign for; where there is one for paper, it is the second."""
+    first = Channel.OPEN if plan.mode is WaveMode.OPEN else Channel.INVITATION
+    return (first, Channel.PAPER) if plan.paper_credentials else (first,)
+
+
+def _pins(keys: Mapping[Channel, IssuingKey]) -> tuple[IssuingKeyPin, ...]:
+    return tuple(
+        IssuingKeyPin(channel=channel, key=to_b64(key.public_bytes())) for channel, key in keys.items()
+    )
 
 
 def _check_mode(plan: WavePlan) -> None:

@@ -230,6 +230,27 @@ class Manifest(_Part):
         return self
 
     @model_validator(mode="after")
+    def _paper_has_a_key(self) -> Manifest:
+        channels = [pin.channel for pin in self.issuing_keys]
+        if len(set(channels)) != len(channels):
+            raise ValueError("two issuing keys have the same channel; keep one")
+        if (Channel.PAPER in channels) != (self.paper_credentials > 0):
+            raise ValueError("paper credentials and a key that signs them come together, or not at all")
+        return self
+
+    def issuing_key(self, channel: Channel) -> bytes:
+        """
+        DER of the key that signs credentials of one channel.
+
+        Raises:
+            ManifestError: If the wave has none.
+        """
+        for pin in self.issuing_keys:
+            if pin.channel is channel:
+                return from_b64(pin.key)
+        raise ManifestError(f"wave {self.wave}: it takes no responses of the kind {channel.value}")
+
+    @model_validator(mode="after")
     def _one_tree_of_units(self) -> Manifest:
         parents = {unit.id: unit.parent for unit in self.units}
         if len(parents) != len(self.units):

@@ -118,7 +118,7 @@ def test_the_incident_section_is_asked_only_after_an_experience(page: Page, live
     def visit(page: Page) -> None:
         seen.append(heading(page))
         if heading(page).startswith("Oplevelser") and page.get_by_role("radio").count():
-            choose(page, "Nogen har rørt, krammet eller kysset dig", "Ja, én gang")
+            choose(page, "Nogen har rørt ved dig, krammet dig eller kysset dig", "Ja, én gang")
 
     to_review(page, visit)
 

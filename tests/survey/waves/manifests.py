@@ -72,7 +72,10 @@ def right() -> Value:
         ],
         "custody": custody(bytes(32)),
         "wave_key": to_b64(xwing.public_bytes(bytes(32))),
-        "issuing_keys": [{"channel": "invitation", "key": issuing_key()}],
+        "issuing_keys": [
+            {"channel": "invitation", "key": issuing_key()},
+            {"channel": "paper", "key": issuing_key()},
+        ],
         "envelope_size": 1792,
     }
 
@@ -123,6 +126,7 @@ def manifests(draw: st.DrawFn) -> Value:
     """Any manifest that is right."""
     appointed = draw(trustees())
     first, last = sorted([draw(DAYS), draw(DAYS)])
+    paper = draw(COUNTS)
     return right() | {
         "wave": draw(IDS),
         "organisation": {"id": draw(IDS), "name": draw(NAMES)},
@@ -136,7 +140,8 @@ def manifests(draw: st.DrawFn) -> Value:
         "languages": draw(st.lists(st.from_regex(r"[a-z]{2}", fullmatch=True), min_size=1, max_size=3)),
         "units": draw(units()),
         "invited": draw(COUNTS),
-        "paper_credentials": draw(COUNTS),
+        "paper_credentials": paper,
+        "issuing_keys": right()["issuing_keys"][: 2 if paper else 1],
         "breakdowns": draw(st.lists(WORDS, max_size=3)),
         "alliance_sharing": draw(st.sampled_from(["never", "steward_decides"])),
         "policy": {"version": draw(WORDS), "raised": draw(st.dictionaries(WORDS, COUNTS, max_size=3))},

@@ -176,6 +176,15 @@ FAULTS: dict[str, tuple[Change, str]] = {
     "wave key": (at("wave_key")("A" * 1621), "wave_key: String should match"),
     "no issuing key": (at("issuing_keys")([]), "issuing_keys: .* at least 1 item"),
     "issuing key": (at("issuing_keys", 0, "key")("A" * 391), "issuing_keys.0.key: String should match"),
+    "paper without a key": (
+        lambda v: v["issuing_keys"].pop(),
+        "paper credentials and a key that signs them come together",
+    ),
+    "a key for no paper": (at("paper_credentials")(0), "come together, or not at all"),
+    "two keys for paper": (
+        at("issuing_keys", 0, "channel")("paper"),
+        "two issuing keys have the same channel",
+    ),
     "channel": (at("issuing_keys", 0, "channel")("mail"), "issuing_keys.0.channel: Input should be"),
     "envelope of no size": (at("envelope_size")(1024), "envelope_size: .* greater than 1137"),
     "envelope beyond a page": (at("envelope_size")(3840), "envelope_size: .* less than or equal to 3584"),
