@@ -86,7 +86,7 @@ class Arrays:
         self.rises: Vector = self.highs[:, 1:] - self.highs[:, :-1]
         self.is_step: Mask = np.arange(1, deepest) < self.depth[:, None]
         self._make_attacks(problem.protections)
-        largest = max(self.upper.max(initial=0), np.abs(self.highs).max(initial=0))
+        largest = max((abs(cell.count) for cell in problem.cells), default=0)
         self.tolerance = max(_REACHED, _OF_LARGEST * largest)
 
     def steps(self, levels: Levels) -> Vector:
@@ -135,8 +135,8 @@ class Arrays:
         sums = _matrix([protected.terms for protected in protections], self.problem.unknowns)
         self.attacks = sparse.vstack([-sums, sums], format="csr")
         self.marks: Vector = np.array(
-            [-protected.need.hi for protected in protections]
-            + [protected.need.lo for protected in protections],
+            [-protected.need[1] for protected in protections]
+            + [protected.need[0] for protected in protections],
             float,
         )
         self.spreads = [(number, p.spread) for number, p in enumerate(protections) if p.spread]

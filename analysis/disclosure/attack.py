@@ -191,7 +191,7 @@ class AttackProgram:
             self._solve_attack(attack)
         return bool(self._met[attack])
 
-    def _pair(self, number: int, width: int) -> Cut | None:
+    def _pair(self, number: int, width: float) -> Cut | None:
         """What it would take to give a protection its spread."""
         down, up = (self._solve_attack(number + side) for side in (len(self._met) // 2, 0))
         if down.value + up.value <= -width + self._arrays.tolerance:
@@ -250,7 +250,7 @@ class AttackProgram:
             multipliers = kept
         return self._scaled(*self._reach(multipliers), mark)
 
-    def _spread_cut(self, down: Multipliers, up: Multipliers, width: int) -> Cut | None:
+    def _spread_cut(self, down: Multipliers, up: Multipliers, width: float) -> Cut | None:
         (finest_down, gains_down), (finest_up, gains_up) = self._reach(down), self._reach(up)
         return self._scaled(finest_down + finest_up, gains_down + gains_up, -width)
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import Self
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables import Interval
+Bounds: TypeAlias = tuple[float, float]
+"""The least and the greatest, both included; `Interval` is one."""
 
 
 class ProblemError(ValueError):
@@ -70,8 +71,8 @@ class ChoiceCell:
     """
 
     terms: Terms
-    count: int
-    levels: tuple[Interval, ...]
+    count: float
+    levels: tuple[Bounds, ...]
     weights: tuple[float, ...] = ()
 
 
@@ -82,13 +83,13 @@ class Protected:
 
     Attributes:
         terms: The sum.
-        need: It must still be able to come down to `lo`, and up to `hi`.
+        need: It must still be able to come down to the first, and up to the second.
         spread: The least width of what it can be (the sliding protection level); 0 for no such wish.
     """
 
     terms: Terms
-    need: Interval
-    spread: int = 0
+    need: Bounds
+    spread: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class FormProblem:
         for number, cell in enumerate(self.cells):
             _check_cell(f"cell {number}", cell)
         for number, protected in enumerate(self.protections):
-            if protected.need.lo > protected.need.hi or protected.spread < 0:
+            if protected.need[0] > protected.need[1] or protected.spread < 0:
                 raise ProblemError(f"protection {number}: its need is upside down; put the least first")
 
     def _all_terms(self) -> Iterator[tuple[str, Terms]]:
@@ -157,10 +158,10 @@ def _check_terms(place: str, terms: Terms, unknowns: int) -> None:
 
 
 def _check_cell(place: str, cell: ChoiceCell) -> None:
-    if not cell.levels or not cell.levels[0].lo <= cell.count <= cell.levels[0].hi:
+    if not cell.levels or not cell.levels[0][0] <= cell.count <= cell.levels[0][1]:
         raise ProblemError(f"{place}: its count lies in its finest level; give levels, finest first")
     for finer, coarser in zip(cell.levels, cell.levels[1:], strict=False):
-        if not coarser.lo <= finer.lo <= finer.hi <= coarser.hi:
+        if not coarser[0] <= finer[0] <= finer[1] <= coarser[1]:
             raise ProblemError(f"{place}: each level lies in the next coarser one; order them so")
     if len(cell.weights) != len(cell.levels) - 1 or not all(0 <= w < inf for w in cell.weights):
         raise ProblemError(f"{place}: give one finite weight, 0 or more, for each step to a coarser level")

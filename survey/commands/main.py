@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "custody": Lazy("survey.commands.custody:custody", "Run custody, the process that holds waves' keys."),
     "database": Lazy("survey.commands.database:database", "Make or upgrade the databases."),
     "demo": Lazy("survey.commands.demo:demo", "A small alliance on this machine, filled and served."),
+    "disclosure": Lazy("survey.commands.disclosure:disclosure", "Protect tables by cell suppression."),
     "keys": Lazy("survey.commands.keys:keys", "Make the keys that the settings ask for."),
     "questionnaire": Lazy("survey.commands.questionnaire:questionnaire", "Check and show definitions."),
     "replay": Lazy("survey.commands.replay:replay", "Take responses from a file to a release."),

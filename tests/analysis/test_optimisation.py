@@ -75,12 +75,12 @@ def _protects(problem: FormProblem, levels: tuple[int, ...]) -> bool:
     shown = [cell.levels[level] for cell, level in zip(problem.cells, levels, strict=True)]
     rows = np.array([_dense(cell.terms, problem.unknowns) for cell in problem.cells])
     sums = np.vstack([rows, -rows])
-    most = np.array([cell.hi for cell in shown] + [-cell.lo for cell in shown])
+    most = np.array([hi for _, hi in shown] + [-lo for lo, _ in shown])
     equal = np.array([_dense(known.terms, problem.unknowns) for known in problem.frame])
     for protected in problem.protections:
         wanted = _dense(protected.terms, problem.unknowns)
         least, greatest = (sign * _least(sign * wanted, sums, most, equal, problem) for sign in (1, -1))
-        if least > protected.need.lo + 1e-6 or greatest < protected.need.hi - 1e-6:
+        if least > protected.need[0] + 1e-6 or greatest < protected.need[1] - 1e-6:
             return False
         if greatest - least < protected.spread - 1e-6:
             return False
