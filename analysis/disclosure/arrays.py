@@ -7,6 +7,7 @@ Between analysis/disclosure/problem.py, which is read by people, and the program
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -73,7 +74,8 @@ class Arrays:
         self.least: Vector = np.array([known.least for known in problem.frame], float)
         self.most: Vector = np.array([known.most for known in problem.frame], float)
         self.depth: Levels = np.array([len(cell.levels) for cell in problem.cells], np.int64)
-        deepest = int(self.depth.max(initial=1))
+        # At least one step, even if no cell takes it: then every array has a column.
+        deepest = int(self.depth.max(initial=2))
         self.lows: Vector = np.zeros((len(self.depth), deepest))
         self.highs: Vector = np.zeros((len(self.depth), deepest))
         self.weights: Vector = np.zeros((len(self.depth), deepest - 1))
@@ -165,3 +167,10 @@ def _matrix(rows: Sequence[Terms], unknowns: int) -> sparse.csr_matrix:
     columns = np.array([unknown for terms in rows for unknown in terms.unknowns], np.int32)
     values = np.array([value for terms in rows for value in terms.values], np.float64)
     return sparse.csr_matrix((values, columns, starts), shape=(len(rows), unknowns))
+
+
+def grouped(groups: Indices, number: int) -> list[Indices]:
+    """The places of each group, in order."""
+    order = np.argsort(groups, kind="stable")
+    edges = np.searchsorted(groups[order], np.arange(number + 1))
+    return [order[start:end] for start, end in pairwise(edges)]

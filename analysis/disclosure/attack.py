@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Final, NamedTuple
 
 import highspy
@@ -20,12 +20,13 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from analysis.disclosure.arrays import Arrays, Cut, Indices, Mask, is_one
+from analysis.disclosure.arrays import Arrays, Cut, Indices, Mask, grouped, is_one
 from analysis.disclosure.program import NotProvenError, Vector, new_solver
 
 _NOTHING: Final = 1e-9
 _KEPT: Final = 64
 """Witnesses that are remembered; older ones seldom hold any more."""
+_UNCOUNTED: Final = 100.0
 _LONG: Final = 32
 """Sums over more unknowns than this are taken for links between parts of the problem."""
 
@@ -98,7 +99,7 @@ class AttackProgram:
         np.add.at(
             choices, self._part[np.concatenate([self._columns, rows])], np.log(self._arrays.depth[shown])
         )
-        return float(np.exp(choices.max(initial=0)))
+        return float(np.exp(min(choices.max(initial=0), _UNCOUNTED)))
 
     def face(self, steps: Vector) -> None:
         """Attack this choice from now on; shape (cells, steps), each from 0 to 1."""
@@ -309,8 +310,8 @@ class AttackProgram:
         _, self._part = np.unique(part[: self._matrix.shape[1]], return_inverse=True)
         first = self._matrix.indices[np.minimum(self._matrix.indptr[:-1], max(self._matrix.nnz - 1, 0))]
         row_parts = self._part[first] if self._matrix.nnz else np.zeros(self._matrix.shape[0], np.int32)
-        self._rows_of = _grouped(row_parts, self.parts)
-        self._columns_of = _grouped(self._part, self.parts)
+        self._rows_of = grouped(row_parts, self.parts)
+        self._columns_of = grouped(self._part, self.parts)
         attacks = self._arrays.attacks
         ends = zip(attacks.indptr, attacks.indptr[1:], strict=False)
         parts = self._part[attacks.indices]
@@ -345,12 +346,6 @@ def _least_of(factors: Vector, least: Vector, most: Vector) -> float:
     """The least that a weighted sum of bounded numbers can be; an infinite bound has factor 0."""
     up, down = factors > 0, factors < 0
     return float(factors[up] @ least[up] + factors[down] @ most[down])
-
-
-def _grouped(groups: Indices, number: int) -> list[Indices]:
-    order = np.argsort(groups, kind="stable")
-    edges = np.searchsorted(groups[order], np.arange(number + 1))
-    return [order[start:end] for start, end in pairwise(edges)]
 
 
 def _home(parts: Indices) -> int:

@@ -8,7 +8,7 @@ choice costs is a lower bound of every protected choice, since cuts only ever sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -18,7 +18,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from analysis.disclosure.arrays import Arrays, Cut, Indices, Levels, Mask
+from analysis.disclosure.arrays import Arrays, Cut, Indices, Levels, Mask, grouped, is_one
 from analysis.disclosure.program import NotProvenError, Vector, new_solver
 
 FEW: Final = 4096
@@ -55,6 +55,7 @@ class _Part:
 
     cells: Indices
     cuts: sparse.csr_matrix
+    ties: sparse.csr_matrix
 
 
 class Choice:
@@ -68,7 +69,18 @@ class Choice:
         self._known: set[bytes] = set()
         self._remembered: dict[tuple[int, ...], Chosen] = {}
         self._relaxed: _Relaxed | None = None
-        self._matrix = sparse.csr_matrix((0, arrays.weights.size))
+        self._matrix = self._ties = sparse.csr_matrix((0, arrays.weights.size))
+
+    def tie(self) -> None:
+        """
+        Let no cell be shown coarsely for nothing.
+
+        Where all other cells of an equation are exact, a cell follows from them, and showing it exactly tells
+        nothing new: so the cheapest choice can be one in which no coarse cell stands alone in an equation.
+        Bridge-less inequalities of Fischetti and Salazar-González; they make the bound far better, and tie
+        cells together that cuts do not.
+        """
+        self._ties = _ties(self._arrays)
 
     @property
     def cuts(self) -> int:
@@ -96,7 +108,7 @@ class Choice:
     def relaxed(self) -> tuple[Vector, float]:
         """The cheapest steps, taken in part where that is cheaper; and what they cost: a lower bound."""
         if self._relaxed is None:
-            self._relaxed = _Relaxed(self._arrays)
+            self._relaxed = _Relaxed(self._arrays, self._ties)
         return self._relaxed.solved(self._cuts)
 
     def best(self, node_limit: int, start: Levels | None) -> Chosen:
@@ -113,9 +125,7 @@ class Choice:
         levels = np.zeros(len(self._arrays.depth), np.int64)
         bound, proven, nodes, remembered = 0.0, True, 0, {}
         found_all = True
-        for numbers in self._tied():
-            part = self._part(numbers)
-            key = tuple(numbers)
+        for key, part in self._parts():
             chosen = self._remembered.get(key)
             if chosen is None:
                 chosen = self._chosen(part, node_limit - nodes, start)
@@ -130,26 +140,25 @@ class Choice:
         self._remembered = remembered
         return Chosen(levels if found_all else None, bound, proven, nodes)
 
-    def _tied(self) -> list[Indices]:
-        """Numbers of the cuts of each part."""
-        cuts = len(self._cuts)
-        if not cuts:
-            return []
-        cells = len(self._arrays.depth)
-        spread = self._matrix.tocoo()
+    def _parts(self) -> Iterator[tuple[tuple[int, ...], _Part]]:
+        """Cells that cuts tie together, directly or through others, and the numbers of those cuts."""
+        cuts, ties = self._matrix.shape[0], self._ties.shape[0]
+        rows, cells = cuts + ties, len(self._arrays.depth)
+        spread = sparse.vstack([self._matrix, self._ties]).tocoo()
         touched = sparse.csr_matrix(
-            (np.ones(spread.nnz), (spread.row, cuts + spread.col // self._width)), shape=(cuts + cells,) * 2
+            (np.ones(spread.nnz), (spread.row, rows + spread.col // self._width)), shape=(rows + cells,) * 2
         )
-        _, part = csgraph.connected_components(touched, directed=False)
-        order = np.argsort(part[:cuts], kind="stable")
-        edges = np.flatnonzero(np.diff(part[:cuts][order])) + 1
-        return np.split(order, edges)
-
-    def _part(self, numbers: Indices) -> _Part:
-        rows = self._matrix[numbers]
-        cells = np.unique(rows.indices // self._width)
-        columns = (cells[:, None] * self._width + np.arange(self._width)).ravel()
-        return _Part(cells, rows[:, columns])
+        _, label = csgraph.connected_components(touched, directed=False)
+        members = grouped(label, int(label.max(initial=-1)) + 1)
+        for part in np.unique(label[:cuts]):
+            of_cuts, of_ties, of_cells = np.split(members[part], np.searchsorted(members[part], [cuts, rows]))
+            columns = ((of_cells - rows)[:, None] * self._width + np.arange(self._width)).ravel()
+            yield (
+                tuple(map(int, of_cuts)),
+                _Part(
+                    of_cells - rows, self._matrix[of_cuts][:, columns], self._ties[of_ties - cuts][:, columns]
+                ),
+            )
 
     def _chosen(self, part: _Part, node_limit: int, start: Levels | None) -> Chosen:
         depth = tuple(int(levels) for levels in self._arrays.depth[part.cells])
@@ -177,6 +186,7 @@ class Choice:
             np.full(columns, highspy.HighsVarType.kInteger.value, np.uint8),
         )
         _add(solver, part.cuts)
+        _add(solver, part.ties, least=0.0)
         if start is not None:
             taken = (np.arange(1, self._width + 1) <= start[:, None]).astype(np.float64).ravel()
             solver.setSolution(columns, np.arange(columns, dtype=np.int32), taken)
@@ -186,11 +196,12 @@ class Choice:
 class _Relaxed:
     """The choice with steps taken in part: one linear program that cuts are added to."""
 
-    def __init__(self, arrays: Arrays) -> None:
+    def __init__(self, arrays: Arrays, ties: sparse.csr_matrix) -> None:
         self._shape = arrays.weights.shape
         self._taken_in = 0
         self._solver = new_solver(simplex_strategy=1, simplex_iteration_limit=2**31 - 1)
         _state(self._solver, arrays.weights, arrays.is_step)
+        _add(self._solver, ties, least=0.0)
 
     def solved(self, cuts: Sequence[Cut]) -> tuple[Vector, float]:
         if len(cuts) > self._taken_in:
@@ -251,6 +262,25 @@ def _rows(cuts: Sequence[Cut], columns: int) -> sparse.csr_matrix:
     places = np.concatenate([cut.steps for cut in cuts]) if cuts else np.zeros(0, np.int32)
     factors = np.concatenate([cut.factors for cut in cuts]) if cuts else np.zeros(0)
     return sparse.csr_matrix((factors, places, starts), shape=(len(cuts), columns))
+
+
+def _ties(arrays: Arrays) -> sparse.csr_matrix:
+    """For each cell of each equation: its first step only with that of another cell of the equation."""
+    width = arrays.weights.shape[1]
+    first: dict[int, int] = {}
+    for number, cell in enumerate(arrays.problem.cells):
+        if is_one(cell.terms):
+            first.setdefault(cell.terms.unknowns[0], number)
+    rows = []
+    for known in arrays.problem.frame:
+        cells = [first.get(unknown, -1) for unknown in known.terms.unknowns]
+        if known.least < known.most or -1 in cells or (arrays.lows[cells, 0] < arrays.highs[cells, 0]).any():
+            continue
+        chosen = [cell for cell in cells if arrays.depth[cell] > 1]
+        rows += [
+            Cut(np.array(chosen) * width, np.where(np.array(chosen) == one, -1.0, 1.0)) for one in chosen
+        ]
+    return _rows(rows, arrays.weights.size)
 
 
 def _gap(weights: Vector) -> float:

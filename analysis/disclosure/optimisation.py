@@ -143,6 +143,7 @@ class _Search:
         falls_apart = self._parts.parts >= max(_MANY, 2 * self._whole.parts)
         programs = [self._parts, self._whole] if falls_apart else [self._whole]
         if programs[0].most_choices > FEW:
+            self._choice.tie()
             for program in programs:
                 self._take_partly(program)
         for program in programs:
