@@ -8,13 +8,14 @@ tests/analysis/test_routes.py.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Final, TypeAlias, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.tables import LEFT_BLANK, OpenedWave, Positions
+from analysis.tables import LEFT_BLANK, NOT_ASKED, OpenedWave, Positions
+from questionnaires import routing
 from questionnaires.conditions import Truth
 from questionnaires.model import (
     AllOf,
@@ -28,6 +29,7 @@ from questionnaires.model import (
     Ref,
     TestKind,
 )
+from questionnaires.routing import Router
 
 Truths: TypeAlias = npt.NDArray[np.int8]
 """One `Truth` per response."""
@@ -51,6 +53,36 @@ def meant_by(guard: Guard, wave: OpenedWave) -> npt.NDArray[np.bool_]:
     for condition in guard:
         meant &= truths(condition, wave.questionnaire, wave.column, rows=wave.responses) == Truth.TRUE
     return meant
+
+
+def leave_out_what_was_not_asked(questionnaire: Questionnaire, answers: Positions) -> None:
+    """
+    Write `NOT_ASKED` into every place that its respondent's path does not lead to.
+
+    The walk of `questionnaires.routing.Router.route`, over all responses together: a condition reads what
+    stands before it, so what was left behind steers nothing.
+
+    Args:
+        questionnaire: What was asked.
+        answers: Shape (responses, 1 + items) as in `OpenedWave`; changed in place.
+    """
+
+    def column(item_id: str) -> Positions:
+        found: Positions = answers[:, 1 + questionnaire.positions[item_id]]
+        return found
+
+    for guard in _guards(questionnaire):
+        if guard.condition is None:
+            continue
+        known = truths(guard.condition, questionnaire, column, rows=len(answers))
+        passed_by = np.flatnonzero(known < guard.least)
+        for position in guard.positions:
+            answers[passed_by, 1 + position] = NOT_ASKED
+
+
+@lru_cache(maxsize=16)
+def _guards(questionnaire: Questionnaire) -> tuple[routing.Guard, ...]:
+    return Router(questionnaire).guards
 
 
 def truths(

@@ -26,7 +26,7 @@ from analysis.tabulation import tabulated
 from questionnaires.answers import encode, longest_plaintext, padded
 from questionnaires.loading import load
 from survey.commands.synthetic import Place, replies
-from survey.custody.opening import ResponseReader
+from survey.custody.reading import ResponseReader
 
 WORKPLACE = load(Path("questionnaires/definitions/workplace.yaml"))
 PLAN = publication_plan(WORKPLACE, breakdowns=(), open_wave=False)
@@ -85,9 +85,8 @@ def opened(people: int) -> OpenedWave:
     """Invented respondents of a place with as much exposure as most."""
     reader, size = ResponseReader(WORKPLACE, ()), longest_plaintext(WORKPLACE, 0) + 1
     made = replies(WORKPLACE, Place("average", 0.7), people, 0, seed=1)
-    return reader.opened(
-        [reader.read(padded(encode(WORKPLACE, None, reply.answers), size)) for reply in made]
-    )
+    answers, _ = reader.read([padded(encode(WORKPLACE, None, reply.answers), size) for reply in made])
+    return reader.opened([answers])
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def longest_plaintext(questionnaire: Questionnaire, units: int) -> int:
     An upper bound: it lets one response take every path at once.
     """
     entries: list[object] = [_longest_single(units)]
-    for column in _columns(questionnaire):
+    for column in columns_of(questionnaire):
         longest_list = list(range(column.options))[-column.most_sent :]
         entries.append(longest_list if column.is_multi else _longest_single(column.options))
     return len(_plaintext(entries))
@@ -175,7 +175,7 @@ def unpadded(data: bytes) -> bytes:
     return stripped[:-1]
 
 
-class _Column(NamedTuple):
+class Column(NamedTuple):
     """What may stand at one item's place in a plaintext."""
 
     place: str
@@ -187,16 +187,17 @@ class _Column(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _columns(questionnaire: Questionnaire) -> tuple[_Column, ...]:
+def columns_of(questionnaire: Questionnaire) -> tuple[Column, ...]:
+    """What may stand at each item's place, in the definition's order."""
     return tuple(_column(item, questionnaire.options_of(item)) for item in questionnaire.items)
 
 
-def _column(item: Item, options: Sequence[Option]) -> _Column:
+def _column(item: Item, options: Sequence[Option]) -> Column:
     ranks = tuple(_rank(option) for option in options)
     most = min(item.max_choices or len(options), len(options))
     # An exclusive option that gives way takes no room among those that may be chosen, only in the bytes.
     most_sent = min(len(options), most + sum(rank > 0 for rank in ranks))
-    return _Column(f'item "{item.id}"', item.type is ItemType.MULTI, len(options), most, most_sent, ranks)
+    return Column(f'item "{item.id}"', item.type is ItemType.MULTI, len(options), most, most_sent, ranks)
 
 
 def _rank(option: Option) -> int:
@@ -252,7 +253,7 @@ def _refuse_form(data: bytes) -> NoReturn:
 
 
 def _checked(questionnaire: Questionnaire, entries: Sequence[object], *, units: int | None) -> DecodedAnswers:
-    columns = _columns(questionnaire)
+    columns = columns_of(questionnaire)
     if len(entries) != len(columns) + 1:
         raise AnswerError(
             AnswerErrorKind.WRONG_LENGTH,
@@ -281,7 +282,7 @@ def _position(place: str, entry: object, options: int | None) -> int:
     return entry
 
 
-def _choices(column: _Column, entry: object) -> tuple[Answer, bool]:
+def _choices(column: Column, entry: object) -> tuple[Answer, bool]:
     """The options chosen in a `multi` item, and whether an exclusive one had to give way."""
     if not isinstance(entry, list) or not entry:
         raise AnswerError(AnswerErrorKind.WRONG_TYPE, f"{column.place}: a list of positions belongs here")
@@ -296,7 +297,7 @@ def _choices(column: _Column, entry: object) -> tuple[Answer, bool]:
     return tuple(kept) or None, len(kept) < len(positions)
 
 
-def _resolved(column: _Column, positions: list[int]) -> list[int]:
+def _resolved(column: Column, positions: list[int]) -> list[int]:
     """
     Positions without the exclusive ones that stood with others.
 

@@ -10,6 +10,7 @@ passed over only when they are known to be false.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from questionnaires.answers import Answers
 from questionnaires.conditions import Evaluate, Scope, Truth, always, compiled, items_read
@@ -35,9 +36,11 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Guard:
+class Guard:
     """A condition, the least that must be known of it, and the items of one section it stands before."""
 
+    condition: Condition | None
+    """None of a section that was passed by."""
     evaluate: Evaluate
     least: Truth
     positions: tuple[int, ...]
@@ -67,7 +70,7 @@ class Router:
         self._all = [True] * len(questionnaire.items)
         guards = [guard for section in questionnaire.sections for guard in self._guards_of(section)]
         # Stable: at one item, its section's guard stays before its own.
-        self._guards = tuple(sorted(guards, key=lambda guard: guard.positions[0]))
+        self.guards: Final = tuple(sorted(guards, key=lambda guard: guard.positions[0]))
         self._named = {name: compiled(Ref(ref=name), self._scope) for name in questionnaire.conditions}
 
     def route(self, answers: Answers) -> Routed:
@@ -80,7 +83,7 @@ class Router:
         chosen = list(answers.chosen)
         asked = self._all.copy()
         dropped = 0
-        for guard in self._guards:
+        for guard in self.guards:
             if not asked[guard.positions[0]] or guard.evaluate(chosen) >= guard.least:
                 continue
             for position in guard.positions:
@@ -99,10 +102,10 @@ class Router:
         """
         return self._named[name](routed.answers.chosen)
 
-    def _guards_of(self, section: Section) -> Iterator[_Guard]:
+    def _guards_of(self, section: Section) -> Iterator[Guard]:
         positions = [self._questionnaire.positions[item.id] for item in section.items]
         if section.id in self._scope.skipped:
-            yield _Guard(always(Truth.FALSE), Truth.TRUE, tuple(positions))
+            yield Guard(None, always(Truth.FALSE), Truth.TRUE, tuple(positions))
             return
         # Per strictness, so that whatever shares a guard is on the path together, or off it.
         shared: dict[tuple[Condition, Truth], list[int]] = {}
@@ -113,7 +116,7 @@ class Router:
         for (condition, least), guarded in shared.items():
             yield self._guard(condition, least, guarded)
 
-    def _guard(self, condition: Condition, least: Truth, positions: Sequence[int]) -> _Guard:
+    def _guard(self, condition: Condition, least: Truth, positions: Sequence[int]) -> Guard:
         known = self._questionnaire.positions
         read = [known[item_id] for item_id in items_read(condition, self._questionnaire) if item_id in known]
         if max(read, default=-1) >= positions[0]:
@@ -124,7 +127,7 @@ class Router:
                 remedy="Move one of them.",
             )
             raise DefinitionError(self._questionnaire.id, [finding])
-        return _Guard(compiled(condition, self._scope), least, tuple(positions))
+        return Guard(condition, compiled(condition, self._scope), least, tuple(positions))
 
 
 def path(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:

@@ -2,4 +2,6 @@
 
 from survey.commands.main import main
 
-main()
+# Processes that a pool starts import this module under another name.
+if __name__ == "__main__":
+    main()

@@ -7,25 +7,23 @@ protocol.md, "Closing"; formats in docs/reference/formats.md, "List".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyDirectory, CustodyError, Kept
+from survey.custody.ranges import StoredRow
 from survey.sealing.domains import Domain
 from survey.sealing.identity import SignatureError, check_signed
-from survey.sealing.rows import Row, RowFault, RowVerifier, list_digest
+from survey.sealing.rows import RowFault, RowVerifier, list_digest, row_digests
 from survey.storage.models import Wave
-from survey.storage.responses import SealedResponse
+from survey.waves.checking import verifier_of
 from survey.waves.manifest import Manifest
-
-_BATCH = 1000
 
 
 class ListStatement(BaseModel):
@@ -71,25 +69,44 @@ class ClosedList:
         )
 
 
-def verified(rows: Iterable[Row], verifier: RowVerifier) -> ClosedList:
-    """
-    The list that these rows make under one manifest; each row's two signatures are checked.
-
-    A credential counts once, however often a cheating database holds it under keys of its own.
-    """
-    seen: set[bytes] = set()
+def closed_list(parts: Iterable[ClosedList]) -> ClosedList:
+    """The list of a wave from the lists of all its ranges."""
     digests: list[bytes] = []
     rejected: Counter[str] = Counter()
     withdrawn = 0
-    for row in rows:
-        fault = verifier.fault(row)
-        if fault is None and row.credential_digest in seen:
-            fault = RowFault.CREDENTIAL_REFUSED
+    for part in parts:
+        digests += part.row_digests
+        withdrawn += part.withdrawn
+        rejected.update(part.rejected)
+    return ClosedList(tuple(sorted(digests)), withdrawn, dict(rejected))
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """Checks every row of a wave against its manifest, in any process: `survey.custody.ranges.Work`."""
+
+    manifest: bytes
+
+    def begin(self) -> Callable[[Iterable[StoredRow]], ClosedList]:
+        """Make the keys ready."""
+        return partial(verified, verifier=verifier_of(self.manifest))
+
+
+def verified(stored: Iterable[StoredRow], verifier: RowVerifier) -> ClosedList:
+    """
+    The list that these rows make under one manifest; each row's two signatures are checked.
+
+    A row counts only where its own credential's digest says it lies: there is one such place, so however
+    often a cheating database holds a credential under keys of its own, it counts once.
+    """
+    digests: list[bytes] = []
+    rejected: Counter[str] = Counter()
+    withdrawn = 0
+    for row, is_in_place in stored:
+        fault = verifier.fault(row) if is_in_place else RowFault.CREDENTIAL_REFUSED
         if fault is not None:
             rejected[fault.value] += 1
-            continue
-        seen.add(row.credential_digest)
-        if row.withdrawn:
+        elif row.withdrawn:
             withdrawn += 1
         else:
             digests.append(row.digest())
@@ -166,29 +183,9 @@ def check_list(statement: ListStatement, listed: bytes, approved: bytes) -> None
     Raises:
         CustodyError: If somebody changed the row digests, or put another list in place of the approved one.
     """
-    digests = [listed[at : at + 32] for at in range(0, len(listed), 32)]
-    if list_digest(statement.wave, digests).hex() != statement.digest:
+    if list_digest(statement.wave, row_digests(listed)).hex() != statement.digest:
         raise CustodyError(
             f"wave {statement.wave}: its row digests are not those of the signed list; restore them"
         )
     if statement.digest != approved.hex():
         raise CustodyError(f"wave {statement.wave}: this is not the list that was approved; restore that one")
-
-
-def stored_rows(responses: Session, wave: str) -> Iterator[Row]:
-    """The rows of a wave, in the order of their digests, a batch in memory at a time."""
-    query = (
-        select(
-            SealedResponse.credential_key,
-            SealedResponse.randomiser,
-            SealedResponse.issuing_signature,
-            SealedResponse.sequence,
-            SealedResponse.row_signature,
-            SealedResponse.envelope,
-        )
-        .where(SealedResponse.wave_id == wave)
-        .order_by(SealedResponse.credential_digest)
-        .execution_options(yield_per=_BATCH)
-    )
-    for fields in responses.execute(query):
-        yield Row(*fields)

@@ -7,24 +7,22 @@ protocol.md, "Opening". Opened responses live in memory only; what leaves this m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
-import numpy as np
-import numpy.typing as npt
-
-from analysis.tables import LEFT_BLANK, NOT_ASKED, OpenedWave
-from questionnaires.answers import Answer, decode, unpadded
-from questionnaires.errors import AnswerError
-from questionnaires.model import Questionnaire
-from questionnaires.routing import Router
+from analysis.tables import OpenedWave, Positions
+from questionnaires.digest import load_definition
 from survey.custody.directory import CustodyError
+from survey.custody.ranges import StoredRow
+from survey.custody.reading import ResponseReader
 from survey.sealing import shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
 from survey.sealing.open import DoesNotOpenError, WaveOpener
-from survey.sealing.rows import Row
+from survey.sealing.rows import DIGEST_SIZE, row_digests
 from survey.storage.models import Wave, WaveTrustee
 from survey.waves.manifest import Manifest, from_b64
 
@@ -110,65 +108,74 @@ class Opened:
     rejected: dict[str, int]
 
 
-def open_rows(rows: Iterator[Row], listed: bytes, opener: WaveOpener, reader: ResponseReader) -> Opened:
+@dataclass(frozen=True, slots=True)
+class OpenedRange:
+    """What was opened of one range of a wave's rows."""
+
+    listed: int
+    """How many of them stand in the list."""
+    answers: Positions = field(repr=False)
+    rejected: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens the listed rows of a wave, in any process: `survey.custody.ranges.Work`."""
+
+    seed: bytes = field(repr=False)
+    manifest_digest: bytes
+    definition: bytes = field(repr=False)
+    units: Sequence[str]
+    listed: bytes = field(repr=False)
+
+    def begin(self) -> Callable[[Iterable[StoredRow]], OpenedRange]:
+        """Make key and questionnaire ready."""
+        listed = frozenset(row_digests(self.listed))
+        opener = WaveOpener(self.seed, self.manifest_digest)
+        return partial(opened_rows, listed=listed, opener=opener, reader=self.reader())
+
+    def reader(self) -> ResponseReader:
+        """Reads what was opened."""
+        return ResponseReader(load_definition(self.definition), self.units)
+
+
+def opened_rows(
+    stored: Iterable[StoredRow], listed: AbstractSet[bytes], opener: WaveOpener, reader: ResponseReader
+) -> OpenedRange:
+    """Open those of a range's rows that stand in the list that the trustees approved, and no other."""
+    plaintexts: list[bytes] = []
+    rejected: Counter[str] = Counter()
+    wanted = 0
+    for row, is_in_place in stored:
+        # A sequence that four bytes do not hold was rejected at closing, and has no digest.
+        if not is_in_place or not row.is_listable or row.digest() not in listed:
+            continue
+        wanted += 1
+        try:
+            plaintexts.append(opener.open(row.envelope, row.credential_key))
+        except DoesNotOpenError:
+            rejected["does_not_open"] += 1
+    answers, not_read = reader.read(plaintexts)
+    return OpenedRange(wanted, answers, rejected + not_read)
+
+
+def opened_wave(parts: Iterable[OpenedRange], listed: bytes, reader: ResponseReader) -> Opened:
     """
-    Open the rows of a closed wave in the order of its list.
+    The wave that was opened, from all its ranges.
 
     Raises:
         CustodyError: If the rows are not exactly those of the list that the trustees approved.
     """
-    # A sequence that four bytes do not hold was rejected at closing, and has no digest.
-    found = {row.digest(): row for row in rows if row.is_listable}
-    wanted = [listed[at : at + 32] for at in range(0, len(listed), 32)]
-    missing = sum(digest not in found for digest in wanted)
+    answers: list[Positions] = []
+    rejected: Counter[str] = Counter()
+    found = 0
+    for part in parts:
+        found += part.listed
+        answers.append(part.answers)
+        rejected += part.rejected
+    missing = len(listed) // DIGEST_SIZE - found
     if missing:
         raise CustodyError(
             f"{missing} responses of the signed list are not in the database; restore them first"
         )
-    rejected: Counter[str] = Counter()
-    vectors: list[npt.NDArray[np.int32]] = []
-    for digest in wanted:
-        row = found[digest]
-        try:
-            vectors.append(reader.read(opener.open(row.envelope, row.credential_key)))
-        except DoesNotOpenError:
-            rejected["does_not_open"] += 1
-        except AnswerError as fault:
-            rejected[fault.kind.value] += 1
-    return Opened(reader.opened(vectors), dict(rejected))
-
-
-class ResponseReader:
-    """Turns padded plaintexts of one questionnaire into vectors of positions, off-path answers dropped."""
-
-    def __init__(self, questionnaire: Questionnaire, units: Sequence[str]) -> None:
-        self._questionnaire = questionnaire
-        self._units = tuple(units)
-        self._router = Router(questionnaire)
-
-    def read(self, padded: bytes) -> npt.NDArray[np.int32]:
-        """
-        The unit's position, then one number per item; see `analysis.tables.OpenedWave`.
-
-        Raises:
-            AnswerError: If the bytes are not a response to this questionnaire.
-        """
-        decoded = decode(self._questionnaire, unpadded(padded), units=len(self._units))
-        routed = self._router.route(decoded.answers)
-        vector = [LEFT_BLANK if decoded.unit is None else decoded.unit]
-        for answer, asked in zip(routed.answers.chosen, routed.asked, strict=True):
-            vector.append(_number(answer) if asked else NOT_ASKED)
-        return np.array(vector, np.int32)
-
-    def opened(self, vectors: Sequence[npt.NDArray[np.int32]]) -> OpenedWave:
-        """All vectors as one wave."""
-        width = 1 + len(self._questionnaire.items)
-        answers = np.vstack(vectors) if vectors else np.empty((0, width), np.int32)
-        return OpenedWave(self._questionnaire, self._units, answers)
-
-
-def _number(answer: Answer) -> int:
-    """A position, or the bit mask of several positions."""
-    if answer is None:
-        return LEFT_BLANK
-    return answer if isinstance(answer, int) else sum(1 << position for position in answer)
+    return Opened(reader.opened(answers), dict(rejected))

@@ -10,40 +10,40 @@ import datetime
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
 from survey.custody.closing import (
+    Verifying,
     check_list,
     check_rights,
+    closed_list,
     signed_statement,
     store_list,
-    stored_rows,
-    verified,
 )
 from survey.custody.destruction import destroy, due_on
 from survey.custody.directory import CustodyDirectory, CustodyError
 from survey.custody.opening import (
     KeptOfWave,
     OneTimeKey,
-    ResponseReader,
+    Opening,
     forget_opening,
-    open_rows,
+    opened_wave,
     rebuilt_seed,
     request_opening,
 )
-from survey.custody.promises import erase_overdue_pads, own_promise, promised_questionnaire
+from survey.custody.progress import Said
+from survey.custody.promises import erase_overdue_pads, own_promise, promised_definition
+from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_rows
 from survey.custody.releasing import policy_of, released
 from survey.sealing.identity import fingerprint
-from survey.sealing.open import WaveOpener
 from survey.storage.databases import Databases
 from survey.storage.models import CustodyIdentity, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.rewriting import RewriteError, rewrite_responses
-from survey.waves.checking import verifier
 from survey.waves.lifecycle import advance
 from survey.waves.manifest import Manifest, ManifestError
 from survey.waves.states import WaveState
@@ -59,6 +59,8 @@ class Custody:
     databases: Databases
     directory: CustodyDirectory
     today: Callable[[], datetime.date]
+    fewest: int = FEWEST_FOR_PROCESSES
+    """From how many rows on a wave is worked on in processes of their own."""
     _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
     _erased_on: datetime.date | None = None
     _said: dict[str, str] = field(default_factory=dict, repr=False)
@@ -173,11 +175,10 @@ class Custody:
         return statement.count >= policy_of(manifest).opening
 
     def _close(self, wave: Wave) -> None:
-        self._promise(wave)
+        verifying = Verifying(self._promise(wave).to_bytes())
         rewrite_responses(self.databases)
         # Verified outside any transaction of the alliance's database: a million rows take a while.
-        with self.databases.responses_session(reading=True) as responses:
-            closed = verified(stored_rows(responses, wave.id), verifier(wave))
+        closed = closed_list(self._over_all_rows(wave, verifying, "verifying"))
         with self.databases.alliance_session() as session:
             registry = WaveRegistry(session)
             store_list(registry.wave(wave.id), closed, registry.exchanged(wave.id), self.directory)
@@ -213,11 +214,15 @@ class Custody:
         check_list(signed_statement(wave, self._key), listed, key.opening.list_digest)
         if not self._may_be_opened(wave):
             raise CustodyError(f"wave {wave.id}: too few responses to be opened; nothing was")
-        opener = WaveOpener(seed, bytes.fromhex(wave.manifest_digest or ""))
-        questionnaire = promised_questionnaire(wave, manifest)
-        reader = ResponseReader(questionnaire, [unit.id for unit in manifest.units])
-        with self.databases.responses_session(reading=True) as responses:
-            opened = open_rows(stored_rows(responses, wave.id), listed, opener, reader)
+        opening = Opening(
+            seed,
+            bytes.fromhex(wave.manifest_digest or ""),
+            promised_definition(wave, manifest),
+            [unit.id for unit in manifest.units],
+            listed,
+        )
+        parts = self._over_all_rows(wave, opening, "opening")
+        opened = opened_wave(parts, listed, opening.reader())
         release = released(wave, manifest, opened, self.directory.identity())
         with self.databases.alliance_session() as session:
             stored = WaveRegistry(session).wave(wave.id)
@@ -226,6 +231,11 @@ class Custody:
             stored.released_on = self.today()
             forget_opening(stored, WaveRegistry(session).shares(wave.id))
         del self._one_time_keys[wave.id]
+
+    def _over_all_rows(self, wave: Wave, work: Work[Result], doing: str) -> Iterator[Result]:
+        return over_all_rows(
+            self.databases.responses, wave.id, work, progress=Said(wave.id, doing), fewest=self.fewest
+        )
 
     def _give_up(self, wave_id: str) -> None:
         """The trustees let the time pass: back to closed, from where destruction follows."""

@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime
 from hashlib import sha256
 
-from questionnaires.digest import load_definition
-from questionnaires.model import Questionnaire
 from survey.custody.directory import CustodyDirectory, CustodyError, Kept
 from survey.sealing.domains import Domain
 from survey.sealing.identity import SignatureError, check_signed
@@ -42,9 +40,9 @@ def own_promise(wave: Wave, identity_key: bytes) -> Manifest:
     return manifest
 
 
-def promised_questionnaire(wave: Wave, manifest: Manifest) -> Questionnaire:
+def promised_definition(wave: Wave, manifest: Manifest) -> bytes:
     """
-    The questionnaire that respondents answered.
+    The definition that respondents answered.
 
     Raises:
         CustodyError: If the stored definition is another one: it would give their answers other meanings.
@@ -53,7 +51,7 @@ def promised_questionnaire(wave: Wave, manifest: Manifest) -> Questionnaire:
         raise CustodyError(
             f"wave {wave.id}: the stored definition is not the one that was answered; restore it"
         )
-    return load_definition(wave.definition)
+    return wave.definition
 
 
 def erase_overdue_pads(directory: CustodyDirectory, today: datetime.date) -> list[str]:

@@ -20,6 +20,7 @@ from survey.sealing.domains import Domain
 _HEAD = 32 + credentials.KEY_SIZE + credentials.RANDOMISER_SIZE + credentials.SIGNATURE_SIZE + 4
 _HEAD_AND_SIGNATURE = _HEAD + credentials.ROW_SIGNATURE_SIZE
 _GREATEST_SEQUENCE = 2**32 - 1
+DIGEST_SIZE = 32
 
 
 class RowFault(Enum):
@@ -129,6 +130,11 @@ class RowVerifier:
 def list_digest(wave: str, row_digests: Iterable[bytes]) -> bytes:
     """The digest of a closed wave's list, 32 bytes; from then on that list is the wave."""
     return Domain.LIST.hash(wave.encode("ascii"), *sorted(row_digests))
+
+
+def row_digests(listed: bytes) -> list[bytes]:
+    """The digests that a stored list holds, one after the other."""
+    return [listed[at : at + DIGEST_SIZE] for at in range(0, len(listed), DIGEST_SIZE)]
 
 
 def _row(body: bytes) -> Row:

@@ -46,13 +46,13 @@ class Databases:
     @contextmanager
     def alliance_session(self, *, reading: bool = False) -> Iterator[Session]:
         """Open one transaction on the alliance's database."""
-        with _transaction(self.alliance, reading=reading) as session:
+        with transaction(self.alliance, reading=reading) as session:
             yield session
 
     @contextmanager
     def responses_session(self, *, reading: bool = False) -> Iterator[Session]:
         """Open one transaction on the responses' database."""
-        with _transaction(self.responses, reading=reading) as session:
+        with transaction(self.responses, reading=reading) as session:
             yield session
 
     def answer(self) -> bool:
@@ -63,7 +63,7 @@ class Databases:
             sqlalchemy.exc.SQLAlchemyError: If one of them does not answer.
         """
         for engine in (self.alliance, self.responses):
-            with _transaction(engine, reading=True) as session:
+            with transaction(engine, reading=True) as session:
                 session.execute(text("SELECT 1"))
         return True
 
@@ -75,11 +75,12 @@ class Databases:
 
 def open_databases(database_url: str, responses_url: str) -> Databases:
     """Open the two databases; SQLite files and their folders are made when first used."""
-    return Databases(_engine(database_url), _engine(responses_url))
+    return Databases(open_engine(database_url), open_engine(responses_url))
 
 
 @contextmanager
-def _transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
+def transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
+    """Open one transaction on one of the two; `Databases` says what that is."""
     options = {_READING: True, "postgresql_readonly": True} if reading else {}
     session = Session(engine.execution_options(**options), expire_on_commit=False)
     with session, session.begin():
@@ -87,7 +88,8 @@ def _transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
         write_recorded(session)
 
 
-def _engine(address: str) -> Engine:
+def open_engine(address: str) -> Engine:
+    """Open one of the two databases, as `open_databases` opens both."""
     url = make_url(address)
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:

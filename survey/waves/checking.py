@@ -53,7 +53,7 @@ def verifier(wave: Wave) -> RowVerifier:
     Raises:
         ManifestError: As `promised`.
     """
-    return _verifier(_checked_bytes(wave))
+    return verifier_of(_checked_bytes(wave))
 
 
 def _checked_bytes(wave: Wave) -> bytes:
@@ -73,7 +73,8 @@ def _read(data: bytes) -> Manifest:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _verifier(data: bytes) -> RowVerifier:
+def verifier_of(data: bytes) -> RowVerifier:
+    """Checks rows against the manifest in `data`, whose digest was checked."""
     manifest = _read(data)
     keys = tuple(issuing_public_key(from_b64(pin.key)) for pin in manifest.issuing_keys)
     return RowVerifier(manifest.wave, manifests.digest(data), keys, manifest.envelope_size)

@@ -1,0 +1,242 @@
+"""
+Custody's two long pieces of work on a closed wave, each beside the bare cryptography that it cannot do without.
+
+Verifying: both signatures of every row, read from the responses' database. Opening: every envelope opened,
+read, routed, coded and counted, from the same database. The bare loops do the same cryptography over inputs
+that lie ready in memory, in as many processes, in the same run. `TILLID_BENCH_ROWS=1000000` for another size.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import platform
+import resource
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Engine, insert
+
+from analysis.coding import coded
+from analysis.measures import measures_of
+from analysis.plan import publication_plan
+from analysis.tabulation import tabulated
+from questionnaires.answers import encode, longest_plaintext, padded
+from questionnaires.digest import definition_bytes
+from questionnaires.loading import load
+from survey.commands.synthetic import Place, replies
+from survey.custody.closing import Verifying, closed_list
+from survey.custody.opening import Opening, opened_wave
+from survey.custody.ranges import over_all_rows
+from survey.sealing import credentials, xwing
+from survey.sealing.envelope import binding, envelope_size, padded_size
+from survey.sealing.issuing import IssuingKey
+from survey.sealing.rows import Row
+from survey.sealing.seal import WaveSealer
+from survey.storage.databases import Databases, open_databases
+from survey.storage.responses import SealedResponse
+from survey.storage.upgrading import upgrade
+from survey.waves import manifest as manifests
+from survey.waves.manifest import from_value, to_b64
+from tests.survey.waves.manifests import right
+
+SIZES = tuple(int(size) for size in os.environ.get("TILLID_BENCH_ROWS", "10000,40000").split(","))
+ROUNDS = 2
+MADE_AT_ONCE = 500
+WORKPLACE = load(Path("questionnaires/definitions/workplace.yaml"))
+PSS = padding.PSS(padding.MGF1(hashes.SHA384()), 48)
+CORES = len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a wave of the benchmark is made with."""
+
+    seed: bytes
+    manifest: bytes
+    issuing: bytes
+    """PKCS #8; signs credentials without blinding, which gives the same signatures."""
+
+    @property
+    def digest(self) -> bytes:
+        """The manifest's digest."""
+        return manifests.digest(self.manifest)
+
+    @property
+    def wave(self) -> str:
+        """The wave's id."""
+        return manifests.from_bytes(self.manifest).wave
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    print(f"{platform.platform()}, {os.cpu_count()} cores, {CORES} used; {len(WORKPLACE.items)} items")
+    print(f"{'rows':>10}  {'':<28}{'bare/s':>10}{'custody/s':>12}{'ratio':>8}{'limit':>8}")
+    keys = made_keys()
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            databases = open_databases(f"sqlite:///{folder}/a.db", f"sqlite:///{folder}/r.db")
+            upgrade(databases)
+            rows = stored(databases, keys, size)
+            measured(size, databases.responses, keys, rows)
+            databases.dispose()
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (resource.getrusage(who).ru_maxrss / 1e6 for who in whose)
+    print(
+        f"most memory at once: {own:.2f} GB here (the bare loops' rows too), {children:.2f} GB in a process"
+    )
+
+
+def measured(size: int, engine: Engine, keys: Keys, rows: list[Row]) -> None:
+    """Print both comparisons for one size."""
+    listed = b"".join(sorted(row.digest() for row in rows))
+    for name, limit, product, bare in (
+        ("verified", 1.25, partial(verify, engine, keys, size), bare_verify),
+        ("opened, coded, tabulated", 1.35, partial(open_and_count, engine, keys, listed), bare_open),
+    ):
+        # In turns, so that what else the machine does disturbs both alike; the best round counts.
+        times = [(seconds(product), in_processes(bare, keys, rows)) for _ in range(ROUNDS)]
+        custody, raw = (min(column) for column in zip(*times, strict=True))
+        line = f"{size / raw:>10,.0f}{size / custody:>12,.0f}{custody / raw:>8.2f}{limit:>8.2f}"
+        print(f"{size:>10,}  {name:<28}{line}", flush=True)
+
+
+def verify(engine: Engine, keys: Keys, size: int) -> None:
+    """What custody does at closing."""
+    parts = over_all_rows(engine, keys.wave, Verifying(keys.manifest), progress=lambda *_: None)
+    if len(closed_list(parts).row_digests) != size:
+        raise SystemExit("not every row was verified")
+
+
+def open_and_count(engine: Engine, keys: Keys, listed: bytes) -> None:
+    """What custody does at opening, up to the tables."""
+    opening = Opening(keys.seed, keys.digest, definition_bytes(WORKPLACE), (), listed)
+    parts = over_all_rows(engine, keys.wave, opening, progress=lambda *_: None)
+    opened = opened_wave(parts, listed, opening.reader())
+    if opened.rejected:
+        raise SystemExit(f"not every row was read: {opened.rejected}")
+    plan = publication_plan(WORKPLACE, breakdowns=(), open_wave=False)
+    measures = measures_of(WORKPLACE)
+    responses = coded(opened.wave, (measures[table.item] for table in plan.tables))
+    for table in plan.tables:
+        tabulated(responses, table, table.alternatives[0])
+
+
+def bare_verify(keys: Keys, rows: Sequence[Row]) -> float:
+    """Seconds for the signatures alone."""
+    public = credentials.issuing_public_key(
+        manifests.from_b64(manifests.from_bytes(keys.manifest).issuing_keys[0].key)
+    )
+    prepared = [
+        (
+            row.issuing_signature,
+            row.randomiser + credentials.credential_message(keys.wave, row.credential_key),
+            Ed25519PublicKey.from_public_bytes(row.credential_key),
+            row.row_signature,
+            credentials.row_message(keys.wave, keys.digest, row.sequence, row.envelope),
+        )
+        for row in rows
+    ]
+    began = time.perf_counter()
+    for signature, message, key, row_signature, signed in prepared:
+        public.verify(signature, message, PSS, hashes.SHA384())
+        key.verify(row_signature, signed)
+    return time.perf_counter() - began
+
+
+def bare_open(keys: Keys, rows: Sequence[Row]) -> float:
+    """Seconds for HPKE alone."""
+    key = xwing.private_key(keys.seed)
+    prepared = [(row.envelope[1:], binding(keys.digest, row.credential_key)) for row in rows]
+    began = time.perf_counter()
+    for sealed, info in prepared:
+        xwing.SUITE.decrypt(sealed, key, info)
+    return time.perf_counter() - began
+
+
+def in_processes(bare: Callable[[Keys, Sequence[Row]], float], keys: Keys, rows: list[Row]) -> float:
+    """Seconds of the slowest of as many processes as custody uses, each with its share of the rows."""
+    with ProcessPoolExecutor(CORES, multiprocessing.get_context("fork")) as pool:
+        shares = [rows[start::CORES] for start in range(CORES)]
+        return max(pool.map(bare, [keys] * CORES, shares))
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def made_keys() -> Keys:
+    """Fresh keys, in a manifest of the workplace questionnaire."""
+    seed, issuing = xwing.new_seed(), rsa.generate_private_key(65537, 2048)
+    value = right()
+    value["wave_key"] = to_b64(xwing.public_bytes(seed))
+    value["issuing_keys"] = [
+        {"channel": "invitation", "key": to_b64(credentials.public_der(issuing.public_key()))}
+    ]
+    value["envelope_size"] = envelope_size(longest_plaintext(WORKPLACE, 0))
+    return Keys(seed, from_value(value).to_bytes(), IssuingKey(issuing).to_bytes())
+
+
+def stored(databases: Databases, keys: Keys, number: int) -> list[Row]:
+    """Rows of invented respondents, all right, in the responses' database."""
+    rows: list[Row] = []
+    with ProcessPoolExecutor(CORES, multiprocessing.get_context("spawn")) as pool:
+        starts = range(0, number, MADE_AT_ONCE)
+        for made in pool.map(partial(made_rows, keys, number), starts):
+            rows += made
+    rows.sort(key=lambda row: row.credential_digest)
+    for batch in (rows[at : at + 5_000] for at in range(0, len(rows), 5_000)):
+        with databases.responses_session() as session:
+            session.execute(insert(SealedResponse), list(values(keys.wave, batch)))
+    return rows
+
+
+def made_rows(keys: Keys, number: int, start: int) -> list[Row]:
+    """Some rows, in another process."""
+    issuing = serialization.load_der_private_key(keys.issuing, None)
+    if not isinstance(issuing, rsa.RSAPrivateKey):
+        raise TypeError("an issuing key is an RSA key")
+    sealer = WaveSealer(xwing.public_bytes(keys.seed), keys.digest)
+    size = padded_size(envelope_size(longest_plaintext(WORKPLACE, 0)))
+    made = []
+    for reply in replies(WORKPLACE, Place("average", 0.7), min(MADE_AT_ONCE, number - start), 0, seed=start):
+        key = credentials.CredentialKey.of(secrets.token_bytes(16), keys.wave)
+        randomiser = secrets.token_bytes(32)
+        message = randomiser + credentials.credential_message(keys.wave, key.public)
+        right = issuing.sign(message, PSS, hashes.SHA384())
+        sealed = sealer.seal(padded(encode(WORKPLACE, None, reply.answers), size), key.public)
+        signed = key.sign_row(credentials.row_message(keys.wave, keys.digest, 0, sealed))
+        made.append(Row(key.public, randomiser, right, 0, signed, sealed))
+    return made
+
+
+def values(wave: str, rows: Sequence[Row]) -> Iterator[dict[str, object]]:
+    """Rows as the database takes them."""
+    for row in rows:
+        yield {
+            "wave_id": wave,
+            "credential_digest": sha256(row.credential_key).digest(),
+            "credential_key": row.credential_key,
+            "randomiser": row.randomiser,
+            "issuing_signature": row.issuing_signature,
+            "sequence": row.sequence,
+            "row_signature": row.row_signature,
+            "envelope": row.envelope,
+        }
+
+
+if __name__ == "__main__":
+    main()
