@@ -1,5 +1,5 @@
 """
-Custody's two long pieces of work on a closed wave, each beside the bare cryptography that it cannot do without.
+Custody's two long pieces of work on a closed wave, each beside the bare cryptography under it.
 
 Verifying: both signatures of every row, read from the responses' database. Opening: every envelope opened,
 read, routed, coded and counted, from the same database. The bare loops do the same cryptography over inputs
@@ -186,6 +186,7 @@ def made_keys() -> Keys:
     value["issuing_keys"] = [
         {"channel": "invitation", "key": to_b64(credentials.public_der(issuing.public_key()))}
     ]
+    value["paper_credentials"] = 0
     value["envelope_size"] = envelope_size(longest_plaintext(WORKPLACE, 0))
     return Keys(seed, from_value(value).to_bytes(), IssuingKey(issuing).to_bytes())
 

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from survey.access import Audience, open_to, services
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
 from survey.answering.receiving import SequenceRefusedError, receive
+from survey.answering.totals import Totals, totals
+from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
-from survey.storage.models import Wave
+from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.checking import promised, standing, verifier
 from survey.waves.manifest import ManifestError, to_b64
@@ -152,6 +154,28 @@ def closed_list(wave_id: str) -> ResponseReturnValue:
         return jsonify(statement=statement, signature=to_b64(wave.list_signature or b""))
 
 
+@blueprint.get("/<wave_id>/totals")
+@open_to(Audience.RESPONDENT)
+def totals_page(wave_id: str) -> ResponseReturnValue:
+    """What became of every response, for whoever was asked."""
+    with services().databases.alliance_session(reading=True) as session:
+        try:
+            found: Totals | None = _totals(session, wave_id)
+        except AnsweringRefusedError as refusal:
+            if refusal.code != "wave_not_closed":
+                return render_template("answering/absent.html"), 404
+            found = None
+    return render_template("answering/totals.html", wave=wave_id, totals=found)
+
+
+@blueprint.get("/<wave_id>/totals.json")
+@open_to(Audience.RESPONDENT)
+def totals_json(wave_id: str) -> ResponseReturnValue:
+    """The same as data."""
+    with services().databases.alliance_session(reading=True) as session:
+        return jsonify(_totals(session, wave_id).value())
+
+
 @blueprint.get("/<wave_id>/list/<bucket>")
 @open_to(Audience.RESPONDENT)
 def list_bucket(wave_id: str, bucket: str) -> ResponseReturnValue:
@@ -197,6 +221,19 @@ def _listed(session: Session, wave_id: str) -> Wave:
     if wave.list_statement is None:
         raise AnsweringRefusedError("wave_not_closed")
     return wave
+
+
+def _totals(session: Session, wave_id: str) -> Totals:
+    wave = _listed(session, wave_id)
+    try:
+        release: StoredRelease | None = WaveRegistry(session).release(wave_id)
+    except NotFoundError:
+        release = None
+    try:
+        return totals(wave, release)
+    except SignatureError as fault:
+        # Numbers that custody did not sign are nobody's business.
+        raise AnsweringRefusedError("try_again") from fault
 
 
 def _body() -> bytes:

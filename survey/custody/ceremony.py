@@ -23,6 +23,7 @@ from survey.sealing import shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.envelope import envelope_size
 from survey.sealing.identity import Identity, fingerprint
+from survey.storage.audit import Process
 from survey.storage.models import Trustee, Wave, WaveTrustee
 from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
@@ -79,7 +80,7 @@ def finish_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -
     manifest = own_promise(wave, directory.identity().public_key)
     _check_vouched(manifest, directory)
     directory.keep(Kept.MANIFEST, wave.id, manifest.to_bytes())
-    advance(wave, WaveState.READY)
+    advance(wave, WaveState.READY, actor=Process.CUSTODY)
     return True
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from survey.custody.directory import CustodyDirectory
+from survey.storage.audit import Process
 from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
@@ -32,6 +33,7 @@ def destroy(alliance: Session, responses: Session, wave: Wave, directory: Custod
     directory.erase_pad(wave.id)
     responses.execute(delete(SealedResponse).where(SealedResponse.wave_id == wave.id))
     for place in WaveRegistry(alliance).shares(wave.id):
+        place.paper_codes = None
         place.sealed_share = place.approval = place.confirmation_digest = place.confirmation = None
     wave.issuing_key = wave.one_time_key = wave.opening_signature = None
-    advance(wave, WaveState.DESTROYED)
+    advance(wave, WaveState.DESTROYED, actor=Process.CUSTODY)

@@ -40,6 +40,7 @@ from survey.custody.promises import erase_overdue_pads, own_promise, promised_de
 from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_rows
 from survey.custody.releasing import policy_of, released
 from survey.sealing.identity import fingerprint
+from survey.storage.audit import Process
 from survey.storage.databases import Databases
 from survey.storage.models import CustodyIdentity, Wave
 from survey.storage.repositories import WaveRegistry
@@ -102,7 +103,7 @@ class Custody:
             for wave in registry.waves(WaveState.OPENING.value):
                 if wave.id not in self._one_time_keys:
                     forget_opening(wave, registry.shares(wave.id))
-                    advance(wave, WaveState.CLOSED)
+                    advance(wave, WaveState.CLOSED, actor=Process.CUSTODY)
 
     def step(self) -> None:
         """Take every wave that waits for custody one step further; a wave that fails stops no other."""
@@ -190,7 +191,7 @@ class Custody:
             forget_opening(wave, registry.shares(wave_id))
             digest = bytes.fromhex(signed_statement(wave, self._key).digest)
             key = request_opening(wave, digest, self.directory.identity())
-            advance(wave, WaveState.OPENING)
+            advance(wave, WaveState.OPENING, actor=Process.CUSTODY)
         self._one_time_keys[wave_id] = key
 
     def _opening(self, wave_id: str) -> None:
@@ -227,7 +228,7 @@ class Custody:
         with self.databases.alliance_session() as session:
             stored = WaveRegistry(session).wave(wave.id)
             session.add(release)
-            advance(stored, WaveState.RELEASED)
+            advance(stored, WaveState.RELEASED, actor=Process.CUSTODY)
             stored.released_on = self.today()
             forget_opening(stored, WaveRegistry(session).shares(wave.id))
         del self._one_time_keys[wave.id]

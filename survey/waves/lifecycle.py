@@ -6,17 +6,18 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from questionnaires.digest import definition_bytes
 from questionnaires.model import Questionnaire
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
+from survey.storage.audit import Action, Process, record
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
 from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
 from survey.waves.plan import PlanError, WavePlan
-from survey.waves.states import WaveState, transition
+from survey.waves.states import TransitionError, WaveState, transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +65,24 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
     return wave
 
 
-def advance(wave: Wave, target: WaveState) -> None:
+def advance(wave: Wave, target: WaveState, *, actor: str = Process.COMMAND) -> None:
     """
-    Take `wave` to `target`.
+    Take `wave` to `target`, and write into the audit log who did.
+
+    Args:
+        wave: In a session whose transaction holds both.
+        target: Where to.
+        actor: An account's id, or the process.
 
     Raises:
         TransitionError: If it cannot go there from where it stands.
     """
-    wave.state = transition(WaveState(wave.state), target).value
+    before, after = wave.state, transition(WaveState(wave.state), target).value
+    wave.state = after
+    _record(wave, actor, {"from": before, "to": after})
 
 
-def close(wave: Wave, today: datetime.date) -> None:
+def close(wave: Wave, today: datetime.date, *, actor: str = Process.COMMAND) -> None:
     """
     End the field period: nothing more can be stored, and custody takes over.
 
@@ -83,9 +91,23 @@ def close(wave: Wave, today: datetime.date) -> None:
     Raises:
         TransitionError: If the wave is not open.
     """
-    advance(wave, WaveState.CLOSED)
+    advance(wave, WaveState.CLOSED, actor=actor)
     wave.closed_on = today
     wave.issuing_key = None
+
+
+def _record(wave: Wave, actor: str, details: dict[str, str]) -> None:
+    session = object_session(wave)
+    if session is None:
+        raise TransitionError(f"wave {wave.id}: it is in no transaction, so nothing would be written of it")
+    record(
+        session,
+        actor=actor,
+        action=Action.WAVE_ADVANCED,
+        subject=wave.id,
+        organisation_id=wave.organisation_id,
+        details=details,
+    )
 
 
 def _channels(plan: WavePlan) -> tuple[Channel, ...]:

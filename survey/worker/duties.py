@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.storage.audit import Process
 from survey.storage.databases import Databases
 from survey.storage.models import Invitation, Wave
 from survey.storage.repositories import WaveRegistry
@@ -33,7 +34,7 @@ def close_ended(databases: Databases, today: datetime.date) -> list[str]:
     with databases.alliance_session() as session:
         ended = [wave for wave in _fielding(session) if _is_over(wave, today)]
         for wave in ended:
-            close(wave, today)
+            close(wave, today, actor=Process.WORKER)
         return [wave.id for wave in ended]
 
 
