@@ -100,6 +100,15 @@ class Arrays:
         """What a choice costs."""
         return float((self.weights * self.steps(levels)).sum())
 
+    def objective(self, attacks: Indices) -> Vector:
+        """The sums of these attacks, summed."""
+        objective: Vector = np.zeros(self.problem.unknowns)
+        indptr, indices, values = self.attacks.indptr, self.attacks.indices, self.attacks.data
+        for attack in attacks:
+            part = slice(indptr[attack], indptr[attack + 1])
+            objective[indices[part]] += values[part]
+        return objective
+
     def bounds(self, steps: Vector) -> tuple[Vector, Vector]:
         """What is shown of each cell, as ends; steps may be taken in part."""
         return (

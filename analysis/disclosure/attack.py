@@ -137,6 +137,15 @@ class AttackProgram:
         """Whether every attack fails against this choice."""
         return next(self._all_cuts(), None) is None
 
+    def check_possible(self) -> None:
+        """
+        Find one set of unknowns that agrees with what is shown.
+
+        Raises:
+            NotProvenError: If there is none: then nothing follows from what is shown, or everything.
+        """
+        self._solve(np.zeros(self._arrays.problem.unknowns))
+
     def won(self) -> list[int]:
         """The protections that are not kept."""
         protections = len(self._arrays.problem.protections)
@@ -172,14 +181,13 @@ class AttackProgram:
 
     def _meet(self, attacks: Indices) -> None:
         if len(attacks) > 1:
-            self._solve(np.asarray(self._arrays.attacks[attacks].sum(axis=0)).ravel())
+            self._solve(self._arrays.objective(attacks))
 
     def _cuts_of(self, batch: Indices) -> Iterator[Cut]:
         batch = batch[~self._met[batch]]
         if not len(batch):
             return
-        wanted = np.asarray(self._arrays.attacks[batch].sum(axis=0)).ravel()
-        solved = self._solve(wanted)
+        solved = self._solve(self._arrays.objective(batch))
         for attack in batch:
             if not self._met[attack]:
                 cut = self._cut(solved.multipliers, self._arrays.marks[attack], int(self.homes[attack]))
@@ -202,7 +210,7 @@ class AttackProgram:
     # One program.
 
     def _solve_attack(self, attack: int) -> _Solved:
-        return self._solve(self._arrays.attacks[[attack]].toarray().ravel())
+        return self._solve(self._arrays.objective(np.array([attack])))
 
     def _solve(self, costs: Vector) -> _Solved:
         solver = self._solver

@@ -162,7 +162,7 @@ class Choice:
 
     def _chosen(self, part: _Part, node_limit: int, start: Levels | None) -> Chosen:
         depth = tuple(int(levels) for levels in self._arrays.depth[part.cells])
-        if float(np.prod(np.array(depth, float))) <= FEW:
+        if float(np.log(depth).sum()) <= np.log(FEW):
             return self._tried(part, depth)
         return self._searched(part, max(node_limit, 1), None if start is None else start[part.cells])
 

@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "disclosure": Lazy("survey.commands.disclosure:disclosure", "Protect tables by cell suppression."),
     "keys": Lazy("survey.commands.keys:keys", "Make the keys that the settings ask for."),
     "questionnaire": Lazy("survey.commands.questionnaire:questionnaire", "Check and show definitions."),
+    "release": Lazy("survey.commands.release:release", "Check a release, from the file alone."),
     "replay": Lazy("survey.commands.replay:replay", "Take responses from a file to a release."),
     "trustee": Lazy("survey.commands.trustee:trustee", "Hold a share: enrol a key, confirm, approve."),
     "wave": Lazy("survey.commands.wave:wave", "Type in responses on paper."),
