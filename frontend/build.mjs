@@ -12,6 +12,10 @@ const entries = ["src/answering.tsx", "src/site.css", "src/charts.ts", "src/char
 const pictures = [
   ["icons.svg", "node_modules/dkfds/dist/img/all-svg-icons.svg"],
   ["page.svg", "src/page.svg"],
+  // What is printed: survey/answering/printing.py finds every font in the folder.
+  ["paper.ttf", "node_modules/dkfds/src/fonts/IBMPlexSans/complete/ttf/IBMPlexSans-Regular.ttf"],
+  ["paper-bold.ttf", "node_modules/dkfds/src/fonts/IBMPlexSans/complete/ttf/IBMPlexSans-Bold.ttf"],
+  ["paper-italic.ttf", "node_modules/dkfds/src/fonts/IBMPlexSans/complete/ttf/IBMPlexSans-Italic.ttf"],
 ];
 
 /** Leaves one source in each @font-face: every browser we serve reads woff2. */

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.access import Audience, open_to, services
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
+from survey.answering.printing import printed_of_wave
 from survey.answering.receiving import SequenceRefusedError, receive
 from survey.answering.totals import Totals, totals
 from survey.sealing.identity import SignatureError
@@ -37,6 +38,7 @@ _STATUS = {
     "credential_refused": 403,
     "signature_refused": 403,
     "unknown_wave": 404,
+    "no_paper": 404,
     "wave_not_open": 409,
     "wave_closed": 409,
     "wave_not_closed": 409,
@@ -82,7 +84,9 @@ def page(wave_id: str) -> ResponseReturnValue:
             wave = _announced(session, wave_id)
         except AnsweringRefusedError:
             return render_template("answering/absent.html"), 404
-    return render_template("answering/wave.html", wave=wave.id, state=_state(wave).value)
+        promises = promised(wave)
+    paper = promises.languages if promises.paper_credentials else ()
+    return render_template("answering/wave.html", wave=wave.id, state=_state(wave).value, paper=paper)
 
 
 @blueprint.get("/<wave_id>/manifest.json")
@@ -101,6 +105,19 @@ def questionnaire(wave_id: str) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         wave = _announced(session, wave_id)
         return Response(wave.definition, mimetype="application/json")
+
+
+@blueprint.get("/<wave_id>/paper/<language>.pdf")
+@open_to(Audience.RESPONDENT)
+def paper(wave_id: str, language: str) -> ResponseReturnValue:
+    """The questionnaire to print, in one of its languages, where the wave takes answers on paper."""
+    with services().databases.alliance_session(reading=True) as session:
+        wave = _announced(session, wave_id)
+        promises = promised(wave)
+        definition, data = wave.definition, wave.manifest or b""
+    if not promises.paper_credentials or language not in promises.languages:
+        raise AnsweringRefusedError("no_paper")
+    return Response(printed_of_wave(definition, data, language), mimetype="application/pdf")
 
 
 @blueprint.post("/<wave_id>/credential")

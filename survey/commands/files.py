@@ -1,8 +1,9 @@
-"""The files that `tillid replay` reads: responses and groups, each fault named with its row and column."""
+"""Files of commands: responses and groups, each fault named with its row and column; written whole."""
 
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,13 @@ _GROUP_COLUMNS = [UNIT, "parent", "headcount"]
 
 class FileError(Exception):
     """A file that cannot be used: which, where in it, what is wrong and how to mend it."""
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
+        aside.write(content)
+    Path(aside.name).replace(path)
 
 
 @dataclass(frozen=True, slots=True)

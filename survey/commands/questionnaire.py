@@ -1,4 +1,4 @@
-"""`tillid questionnaire`: what is wrong with a definition, and what it asks of whom."""
+"""`tillid questionnaire`: what is wrong with a definition, what it asks of whom, and a paper to fill in."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,13 +22,15 @@ from questionnaires.model import (
     Section,
     TestKind,
 )
+from survey.answering.printing import printed
+from survey.commands.files import write_whole
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.group()
 def questionnaire() -> None:
-    """Check and show definitions."""
+    """Check, show and print definitions."""
 
 
 @questionnaire.command()
@@ -56,6 +58,12 @@ def check(files: Sequence[Path]) -> None:
 @click.option("--lang", "language", help="Language of the texts; the definition's first choice if not given.")
 def show(file: Path, language: str | None) -> None:
     """Print what is asked in which order and on what condition, and the definition's digest."""
+    shown, chosen = _in_language(file, language)
+    for line in lines_of(shown, chosen):
+        click.echo(line)
+
+
+def _in_language(file: Path, language: str | None) -> tuple[Questionnaire, str]:
     try:
         shown = load(file)
     except DefinitionError as error:
@@ -66,8 +74,18 @@ def show(file: Path, language: str | None) -> None:
             f'{file}: --lang is "{chosen}": it is not written in that.'
             f" {did_you_mean(chosen, shown.languages)}"
         )
-    for line in lines_of(shown, chosen):
-        click.echo(line)
+    return shown, chosen
+
+
+@questionnaire.command(name="print")
+@click.argument("file", type=_FILE)
+@click.option("--lang", "language", help="Language of the paper; the definition's first choice if not given.")
+@click.option("--out", type=_FILE, required=True, help="Where the PDF goes.")
+def print_command(file: Path, language: str | None, out: Path) -> None:
+    """Write the questionnaire as a tagged PDF to fill in by hand, with routing told in words."""
+    shown, chosen = _in_language(file, language)
+    write_whole(out, printed(shown, chosen))
+    click.echo(f"{out}: {shown.id} {shown.version}, {chosen}")
 
 
 def lines_of(questionnaire: Questionnaire, language: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from analysis.disclosure.policy import POLICY
 from analysis.release import from_bytes
 from questionnaires.loading import load
 from survey.commands.alliance import AllianceError, open_alliance
-from survey.commands.files import FileError, Reply, read_groups, read_replies
+from survey.commands.files import FileError, Reply, read_groups, read_replies, write_whole
 from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
@@ -52,13 +52,6 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     write_whole(out, release)
     _report(release)
     click.echo(f"answered in {answered - began:.1f} s, opened in {time.perf_counter() - answered:.1f} s")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
-        aside.write(content)
-    Path(aside.name).replace(path)
 
 
 def _plan(units: tuple[Unit, ...], *, invited: int, languages: tuple[str, ...]) -> WavePlan:

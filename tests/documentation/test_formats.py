@@ -108,7 +108,11 @@ def requests(title: str) -> list[str]:
 def routes(application: Flask, prefix: str) -> Iterable[str]:
     for rule in application.url_map.iter_rules():
         if rule.rule.startswith(prefix):
-            path = rule.rule.replace("<wave_id>", "WAVE").replace("<bucket>", "XX")
+            path = (
+                rule.rule.replace("<wave_id>", "WAVE")
+                .replace("<bucket>", "XX")
+                .replace("<language>", "LANGUAGE")
+            )
             yield from (
                 f"{method} {path}"
                 for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"})

@@ -116,6 +116,21 @@ def test_a_paper_code_is_worth_nothing_under_the_invitations_key(here: Here, rep
     assert here.stored() == 0
 
 
+def test_the_wave_has_its_paper_to_print_in_its_languages_and_leads_there_without_javascript(
+    here: Here,
+) -> None:
+    http, wave_page = here.alliance.http, f"/w/{here.ballot.wave}"
+    made, other = http.get(f"{wave_page}/paper/en.pdf"), http.get(f"{wave_page}/paper/da.pdf")
+    without_script = http.get(wave_page).text.partition("<noscript>")[2]
+
+    assert (made.status_code, made.headers["Content-Type"]) == (200, "application/pdf")
+    assert made.content.startswith(b"%PDF-")
+    assert made.headers["Cache-Control"] == "no-store"
+    assert (other.status_code, other.json()) == (404, {"error": "no_paper"})
+    assert f'href="{wave_page}/paper/en.pdf"' in without_script
+    assert f"{wave_page}/paper/da.pdf" not in without_script
+
+
 def test_codes_for_paper_lie_among_the_invitations_and_look_like_them(here: Here) -> None:
     with here.alliance.databases.alliance_session(reading=True) as session:
         rows = session.scalars(select(Invitation).where(Invitation.wave_id == here.ballot.wave)).all()
