@@ -25,7 +25,7 @@ from survey.sealing.rows import Row
 from survey.storage.databases import open_engine, transaction
 from survey.storage.responses import SealedResponse
 
-FEWEST_FOR_PROCESSES: Final = 8_192
+FEWEST_FOR_PROCESSES: Final = 20_000
 """Under so many rows starting processes takes longer than the work."""
 _ROWS_AT_A_TIME: Final = 4_096
 _MOST_RANGES: Final = 256
