@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { PurgeCSS } from "purgecss";
 
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
@@ -18,21 +19,35 @@ const pictures = [
   ["paper-italic.ttf", "node_modules/dkfds/src/fonts/IBMPlexSans/complete/ttf/IBMPlexSans-Italic.ttf"],
 ];
 
-/** Leaves one source in each @font-face: every browser we serve reads woff2. */
-export const onlyWoff2 = {
-  name: "only-woff2",
+/**
+ * Leaves one source in each @font-face (every browser we serve reads woff2), and of an import that ends in
+ * `?used-in-answering` only the rules for what those pages have: somebody on a bad network waits for every byte.
+ */
+export const trimmed = {
+  name: "trimmed",
   /** @param {import("esbuild").PluginBuild} building */
   setup(building) {
-    building.onLoad({ filter: /dkfds[^/]*\.css$/ }, async ({ path: file }) => {
+    building.onLoad({ filter: /dkfds[^/]*\.css$/ }, async ({ path: file, suffix }) => {
       const css = await readFile(file, "utf8");
       const contents = css.replace(/@font-face\s*\{[^}]*\}/g, (face) => {
         const source = face.match(/url\([^)]*\.woff2\)/)?.[0];
         return source ? face.replace(/src:[^;}]*/, `src:${source} format("woff2")`) : "";
       });
-      return { contents, loader: "css" };
+      return { contents: suffix === "?used-in-answering" ? await usedInAnswering(contents) : contents, loader: "css" };
     });
   },
 };
+
+/** @param {string} css */
+async function usedInAnswering(css) {
+  const [found] = await new PurgeCSS().purge({
+    css: [{ raw: css }],
+    content: [path.join(here, "src/**/*.tsx"), path.join(here, "../templates/answering/*.html")],
+    // Put together from a kind of notice in src/pages/frame.tsx.
+    safelist: { standard: [/^alert-/] },
+  });
+  return found?.css ?? css;
+}
 
 /** @param {string} folder */
 async function bundle(folder) {
@@ -49,7 +64,7 @@ async function bundle(folder) {
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
-    plugins: [onlyWoff2],
+    plugins: [trimmed],
     legalComments: "linked",
     metafile: true,
     logLevel: "warning",

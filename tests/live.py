@@ -26,55 +26,106 @@ from tests.alliances import plan
 _START_SECONDS = 90
 
 
+class Web:
+    """`tillid web` with these settings, as a process that can be stopped and started again."""
+
+    def __init__(self, config: Config, log: Path) -> None:
+        self.config = config
+        self.log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "survey.commands", "web"],
+                env={**os.environ, **self.config.environment()},
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            _await(self.config, self._process)
+        except AssertionError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop it, if it runs."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(timeout=20)
+            self._process = None
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A served alliance with one open wave."""
+    """A served alliance with one open wave, and another one where a test asked for it."""
 
     config: Config
+    folder: Path
     ballot: Ballot
+    also: Ballot | None
     databases: Databases
-    log: Path
+    web: Web
 
-    def link(self, number: int, *, pin: str | None = None) -> str:
+    @property
+    def log(self) -> Path:
+        """What the web process wrote."""
+        return self.web.log
+
+    def link(self, number: int, *, pin: str | None = None, ballot: Ballot | None = None) -> str:
         """The invitation link of person `number`, or one with another pin."""
-        return f"{self.page()}#{self.ballot.codes[number]}.{pin or self.ballot.pin}"
+        of = ballot or self.ballot
+        return f"{self.page(of)}#{of.codes[number]}.{pin or of.pin}"
 
-    def page(self) -> str:
+    def page(self, ballot: Ballot | None = None) -> str:
         """The wave's address without code and pin."""
-        return f"{self.config.base_url}/w/{self.ballot.wave}"
+        return f"{self.config.base_url}/w/{(ballot or self.ballot).wave}"
+
+    def close(self) -> None:
+        """End the field period; custody verifies the rows and signs the list."""
+        with open_alliance(self.folder, int(self.config.base_url.rsplit(":", 1)[1])) as alliance:
+            alliance.close(self.ballot)
 
 
 @contextmanager
-def served(folder: Path, questionnaire: Questionnaire, units: list[Unit], invited: int) -> Iterator[Live]:
-    """An open wave of `questionnaire`, served by the real web process."""
+def served(
+    folder: Path,
+    questionnaire: Questionnaire,
+    units: list[Unit],
+    invited: int,
+    also: Questionnaire | None = None,
+) -> Iterator[Live]:
+    """An open wave of `questionnaire`, and one of `also`, served by the real web process."""
     port = free_port()
     with open_alliance(folder, port) as alliance:
         organisation = alliance.organisation("Havnens Værksted", "labour_market")
         trustees = alliance.trustees(organisation)
-        ballot = alliance.field(organisation, questionnaire, plan(invited, units, today()), trustees)
+        ballots = [
+            alliance.field(organisation, asked, plan(invited, units, today()), trustees)
+            for asked in (questionnaire, also)
+            if asked
+        ]
         config = alliance.config
     databases = open_databases(config.database_url, config.responses_url)
-    with web_process(config, folder / "web.log"):
-        yield Live(config, ballot, databases, folder / "web.log")
-    databases.dispose()
+    web = Web(config, folder / "web.log")
+    web.start()
+    try:
+        yield Live(config, folder, ballots[0], ballots[1] if also else None, databases, web)
+    finally:
+        web.stop()
+        databases.dispose()
 
 
 @contextmanager
 def web_process(config: Config, log: Path) -> Iterator[None]:
     """`tillid web` with these settings, until the block ends."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "survey.commands", "web"],
-            env={**os.environ, **config.environment()},
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            _await(config, process)
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+    web = Web(config, log)
+    web.start()
+    try:
+        yield
+    finally:
+        web.stop()
 
 
 def free_port() -> int:

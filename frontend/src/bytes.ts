@@ -11,7 +11,9 @@ export type Domain =
   | "tillid credential v1"
   | "tillid credential key v1"
   | "tillid receipt v1"
-  | "tillid row v1";
+  | "tillid row v1"
+  | "tillid list row v1"
+  | "tillid list v1";
 
 export function utf8(text: string): Bytes {
   return new Uint8Array(new TextEncoder().encode(text));

@@ -6,11 +6,14 @@
  */
 import { RSABSSA } from "@cloudflare/blindrsa-ts";
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { encode } from "./base32.ts";
+import { decode, encode, normalised } from "./base32.ts";
 import { type Bytes, concat, domain, randomBytes, sha256, u32, utf8 } from "./bytes.ts";
 
 const SECRET_LENGTH = 16;
 const RECEIPT_BITS = 140;
+export const RECEIPT_LENGTH = 28;
+const LIST_NUMBER_BITS = 40;
+export const LIST_NUMBER_LENGTH = 8;
 const RANDOMISER_LENGTH = 32;
 
 const suite = RSABSSA.SHA384.PSS.Randomized();
@@ -93,12 +96,42 @@ export async function receipt(secret: Bytes): Promise<string> {
   return encode(concat(secret, checksum), RECEIPT_BITS);
 }
 
-// The key must be extractable: blinding works on its modulus.
+/**
+ * The secret of a receipt as somebody typed it; null if symbols are missing, foreign or mistyped
+ * (one typing error in 4,096 is not noticed).
+ */
+export async function secretIn(typed: string): Promise<Bytes | null> {
+  const text = normalised(typed, RECEIPT_LENGTH);
+  if (text === null) return null;
+  const secret = decode(text).slice(0, SECRET_LENGTH);
+  return (await receipt(secret)) === text ? secret : null;
+}
+
+/** What the list of the closed wave says of a row. */
+export async function rowDigest(publicKey: Bytes, sequence: number, envelope: Bytes): Promise<Bytes> {
+  return sha256(domain("tillid list row v1"), await sha256(publicKey), u32(sequence), await sha256(envelope));
+}
+
+/** The first 40 bits of a row's digest: by them its owner finds it on the list, and can do nothing else with them. */
+export function listNumber(digest: Bytes): string {
+  return encode(digest, LIST_NUMBER_BITS);
+}
+
+/** Whether `signature` is made by `key` over `message` (Ed25519, RFC 8032). */
+export function isSignedBy(key: Bytes, message: Bytes, signature: Bytes): boolean {
+  try {
+    return ed25519.verify(signature, message, key, { zip215: false });
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes of an RSA public key of 2,048 bits with exponent 65537, and how they end. */
 const KEY_LENGTH = 294;
 const KEY_END = [0x02, 0x03, 0x01, 0x00, 0x01];
 
 async function imported(issuingKey: Bytes): Promise<CryptoKey> {
+  // Extractable, since blinding works on its modulus.
   // As strict as survey/sealing/credentials.py: a short modulus would let its factors show through a blinding.
   if (issuingKey.length !== KEY_LENGTH || KEY_END.some((byte, at) => byte !== issuingKey[KEY_LENGTH - 5 + at])) {
     throw new BlindSignatureRefused("an issuing key is an RSA key of 2,048 bits with exponent 65537");

@@ -24,14 +24,16 @@ export interface StoredResponse {
   readonly sequence: number;
   /** b64 */
   readonly envelope: string;
-  /** Whether it may have reached the server: then only a higher sequence number replaces it. */
+  /** Whether it may have reached the server, whose answer was lost: then only a higher sequence number replaces it. */
   readonly offered: boolean;
 }
 
 export interface Draft {
-  readonly format: 1;
-  /** 16 characters; empty once the response is sent. */
+  readonly format: 2;
+  /** 16 characters; empty once the response is sent, and for whoever came with a receipt. */
   readonly code: string;
+  /** The receipt's secret (b64) of a response that this one is to replace, or null. */
+  readonly secret: string | null;
   /** The manifest's pin, from the link or confirmed against the card; null while that is not done. */
   readonly pin: string | null;
   /** Id of the unit chosen, null where left blank. */
@@ -50,8 +52,9 @@ export interface Draft {
 
 export function newDraft(code: string, pin: string | null): Draft {
   return {
-    format: 1,
+    format: 2,
     code,
+    secret: null,
     pin,
     unit: null,
     answers: {},
@@ -71,6 +74,15 @@ export function newDraft(code: string, pin: string | null): Draft {
  */
 export function sentDraft(draft: Draft): Draft {
   return { ...newDraft("", draft.pin), sent: true };
+}
+
+/**
+ * Answers that are to replace those sent earlier, under the receipt of these.
+ *
+ * What was answered before is known to nobody, so one answers anew; whatever this draft already holds is kept.
+ */
+export function replacingDraft(draft: Draft, secret: string, pin: string): Draft {
+  return { ...draft, code: "", secret, pin, credential: null, response: null, sending: false, sent: false };
 }
 
 /** What an invitation link carries after `#`: `CODE.PIN`; null if it is anything else. */
@@ -104,7 +116,7 @@ export class TabMemory {
     if (!text) return null;
     try {
       const draft = JSON.parse(text) as Draft;
-      return draft.format === 1 ? draft : null;
+      return draft.format === 2 ? draft : null;
     } catch {
       return null;
     }
@@ -117,7 +129,7 @@ export class TabMemory {
 
   language(): Language | null {
     const found = this.#store?.getItem(LANGUAGE);
-    return found === "da" || found === "en" ? found : null;
+    return found && /^[a-z]{2}$/.test(found) ? found : null;
   }
 
   rememberLanguage(language: Language): void {

@@ -3,17 +3,20 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Answers, plaintext, withAnswer } from "./answers.ts";
-import { type Draft, sentDraft, type TabMemory } from "./draft.ts";
+import { b64, type Bytes } from "./bytes.ts";
+import { type Draft, replacingDraft, sentDraft, type TabMemory } from "./draft.ts";
+import type { Errand } from "./errands.ts";
 import type { Loaded } from "./loading.ts";
+import { HelpLines } from "./pages/help.tsx";
 import { ConsentPage } from "./pages/consent.tsx";
 import { ReceiptPage } from "./pages/receipt.tsx";
 import { ReviewPage } from "./pages/review.tsx";
-import { SectionPage, UnitPage, WarningPage } from "./pages/section.tsx";
+import { type Alone, SectionPage, UnitPage, WarningPage } from "./pages/section.tsx";
 import { SendingPage } from "./pages/sending.tsx";
 import { entry, FIRST, type Place, placeAfter, placeIn } from "./place.ts";
 import { routed } from "./routing.ts";
-import { type Failure, randomPause, send, SendingFailed, type Stage } from "./sending.ts";
-import { useSpeech } from "./speech.ts";
+import { type Failure, perhapsSent, randomPause, send, SendingFailed, type Sent, type Stage } from "./sending.ts";
+import { useSpeech } from "./speech.tsx";
 import {
   type LeftBehind,
   NOTHING_LEFT_BEHIND,
@@ -36,11 +39,25 @@ interface JourneyProps {
   readonly leaving: AbortSignal;
   /** Whether something else was shown before, so that the first heading takes the focus. */
   readonly hasMoved: boolean;
+  /** Whether the wave takes responses, as far as the server said when the page was loaded. */
+  readonly isOpen: boolean;
   readonly onDecline: () => void;
   readonly onLeave: () => void;
+  readonly onErrand: (errand: Errand) => void;
 }
 
 export function Journey(props: JourneyProps) {
+  const { questionnaire } = props.loaded;
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  return (
+    <>
+      <Steps {...props} onHelp={setIsHelpOpen} />
+      <HelpLines lines={questionnaire.helpLines} open={isHelpOpen} />
+    </>
+  );
+}
+
+function Steps(props: JourneyProps & { readonly onHelp: (open: boolean) => void }) {
   const { base, loaded, memory, leaving } = props;
   const { questionnaire, verified } = loaded;
   const { units } = verified.manifest;
@@ -50,21 +67,27 @@ export function Journey(props: JourneyProps) {
   const steps = stepsOf(questionnaire, units.length > 0, draft);
   const journey = usePlace(loaded, kept);
   const { place } = journey;
-  const [receipt, setReceipt] = useState<string | null>(null);
+  const isNarrow = useNarrow();
+  const [sent, setSent] = useState<Sent | null>(null);
   const focused = journey.hasMoved || props.hasMoved;
 
+  const step = shown(stepNamed(steps, place.step), steps, draft);
+  const offersHelp = draft.sent || step.kind === "warning" || (step.kind === "section" && step.section.showHelp);
+  useEffect(() => props.onHelp(offersHelp), [step.id, offersHelp]);
   if (draft.sent) {
     return (
       <ReceiptPage
         key="receipt"
-        receipt={receipt}
+        sent={sent}
+        pin={verified.pin}
         questionnaire={questionnaire}
-        focused={receipt !== null}
+        focused={sent !== null}
         onLeave={props.onLeave}
+        onLater={() => props.onErrand(props.isOpen ? "receipt" : "counted")}
+        isOpen={props.isOpen}
       />
     );
   }
-  const step = shown(stepNamed(steps, place.step), steps, draft);
   const next = stepAfter(steps, step.id, { review: place.fromReview, seen: draft.seen });
   const common = {
     above: step.number === null ? "" : say.step(step.number, total(steps)),
@@ -84,8 +107,10 @@ export function Journey(props: JourneyProps) {
           base={base}
           focused={focused}
           survivesReload={memory.survivesReload}
+          isReplacing={draft.secret !== null}
           onAgree={common.onNext}
           onDecline={props.onDecline}
+          onReceipt={() => props.onErrand("receipt")}
         />
       );
     case "unit":
@@ -104,25 +129,33 @@ export function Journey(props: JourneyProps) {
           key={step.id}
           {...common}
           section={step.section}
-          helpLines={questionnaire.helpLines}
           onNext={() => journey.open(step.section)}
           onSkip={() => journey.skip(step.section)}
         />
       );
-    case "section":
+    case "section": {
+      const alone = isNarrow ? aloneIn(step, place) : null;
+      const following = alone && place.target === null ? step.asked[alone.number] : undefined;
       return (
         <SectionPage
-          key={step.id}
+          key={alone ? `${step.id} ${alone.item}` : step.id}
           {...common}
+          alone={alone}
+          nextLabel={following ? say.next : common.nextLabel}
+          onNext={
+            following
+              ? () => journey.go(step.id, { fromReview: place.fromReview, item: following })
+              : common.onNext
+          }
           section={step.section}
           asked={step.asked}
           answers={draft.answers}
-          helpLines={questionnaire.helpLines}
           target={place.target}
           onAnswer={(itemId, answer) => kept.answer(itemId, answer)}
           onSkip={() => journey.skip(step.section)}
         />
       );
+    }
     case "review":
       return (
         <ReviewPage
@@ -143,14 +176,38 @@ export function Journey(props: JourneyProps) {
           loaded={loaded}
           kept={kept}
           leaving={leaving}
-          onSent={(receipt) => {
-            setReceipt(receipt);
+          onSent={(found) => {
+            setSent(found);
             journey.finish();
           }}
           onBack={common.onBack}
+          onCounted={() => props.onErrand("counted")}
+          onLeave={props.onLeave}
         />
       );
   }
+}
+
+/**
+ * The one item that a narrow screen shows of a matrix: so many rows below one another are a long way to scroll, and
+ * show whoever passes by more than one question at a time.
+ */
+function aloneIn(step: Step & { kind: "section" | "warning" }, place: Place): Alone | null {
+  if (step.section.layout !== "matrix" || step.asked.length < 2) return null;
+  const at = Math.max(0, step.asked.indexOf(place.item ?? place.target ?? ""));
+  return { item: step.asked[at]!, number: at + 1, of: step.asked.length };
+}
+
+/** Whether the screen is too narrow for a matrix as a table (answering.css has the same width). */
+function useNarrow(): boolean {
+  const [query] = useState(() => matchMedia("(max-width: 47.99em)"));
+  const [isNarrow, setIsNarrow] = useState(query.matches);
+  useEffect(() => {
+    const turn = () => setIsNarrow(query.matches);
+    query.addEventListener("change", turn);
+    return () => query.removeEventListener("change", turn);
+  }, []);
+  return isNarrow;
 }
 
 /** Going forward in the browser's history sends nothing: only the button does. */
@@ -184,11 +241,13 @@ function useDraft(initial: Draft, memory: TabMemory): Kept {
   };
 }
 
+type How = NonNullable<Parameters<typeof placeAfter>[2]>;
+
 interface Moving {
   readonly place: Place;
   readonly left: LeftBehind;
   readonly hasMoved: boolean;
-  readonly go: (step: string, how?: { fromReview?: boolean; target?: string | null }) => void;
+  readonly go: (step: string, how?: How) => void;
   readonly open: (section: Parameters<typeof takenUp>[1]) => void;
   readonly skip: (section: Parameters<typeof takenUp>[1]) => void;
   readonly startSending: () => void;
@@ -210,7 +269,7 @@ function usePlace({ questionnaire, verified }: Loaded, kept: Kept): Moving {
     setHasMoved(true);
     setPlace(there);
   };
-  const push = (step: string, moved: { draft: Draft; left: LeftBehind }, how: Parameters<typeof placeAfter>[2] = {}) => {
+  const push = (step: string, moved: { draft: Draft; left: LeftBehind }, how: How = {}) => {
     const there = placeAfter(latest.current, step, how);
     history.pushState(entry(there), "", location.pathname);
     arrive(there, moved);
@@ -252,14 +311,17 @@ interface SendingStepProps {
   readonly loaded: Loaded;
   readonly kept: Kept;
   readonly leaving: AbortSignal;
-  readonly onSent: (receipt: string) => void;
+  readonly onSent: (sent: Sent) => void;
   readonly onBack: () => void;
+  readonly onCounted: () => void;
+  readonly onLeave: () => void;
 }
 
 /** Sends as soon as it is shown, and again when asked to; stops when it is left. */
-function SendingStep({ base, loaded, kept, leaving, onSent, onBack }: SendingStepProps) {
+function SendingStep({ base, loaded, kept, leaving, onSent, ...ways }: SendingStepProps) {
   const [stage, setStage] = useState<Stage>("sealing");
   const [failure, setFailure] = useState<Failure | null>(null);
+  const [perhaps, setPerhaps] = useState<Sent | null>(null);
   const [attempt, setAttempt] = useState(1);
 
   useEffect(() => {
@@ -278,8 +340,10 @@ function SendingStep({ base, loaded, kept, leaving, onSent, onBack }: SendingSte
     };
     const draft = kept.current();
     const content = contentOf(loaded, draft);
-    send({ base, verified: loaded.verified, content, draft }, world).then(onSent, (fault: unknown) => {
-      if (!stop.signal.aborted) setFailure(fault instanceof SendingFailed ? fault.failure : "unexpected");
+    send({ base, verified: loaded.verified, content, draft }, world).then(onSent, async (fault: unknown) => {
+      if (stop.signal.aborted) return;
+      setPerhaps(await perhapsSent({ draft: kept.current(), verified: loaded.verified }));
+      setFailure(fault instanceof SendingFailed ? fault.failure : "unexpected");
     });
     return () => {
       leaving.removeEventListener("abort", leave);
@@ -292,11 +356,32 @@ function SendingStep({ base, loaded, kept, leaving, onSent, onBack }: SendingSte
     setStage("sealing");
     setAttempt(attempt + 1);
   };
+  useEffect(() => {
+    // Back from where there was no network: nobody has to notice it.
+    if (failure !== "offline") return;
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [failure]);
   const withCode = (code: string) => {
     kept.keep({ ...kept.current(), code });
     again();
   };
-  return <SendingPage stage={stage} failure={failure} onRetry={again} onCode={withCode} onBack={onBack} />;
+  const withSecret = (secret: Bytes) => {
+    kept.keep({ ...replacingDraft(kept.current(), b64(secret), loaded.verified.pin), sending: true });
+    again();
+  };
+  return (
+    <SendingPage
+      {...ways}
+      stage={stage}
+      failure={failure}
+      isReplacing={kept.draft.secret !== null}
+      perhaps={perhaps}
+      onRetry={again}
+      onCode={withCode}
+      onSecret={withSecret}
+    />
+  );
 }
 
 function contentOf({ questionnaire, verified }: Loaded, draft: Draft): ReturnType<typeof plaintext> {

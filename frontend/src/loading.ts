@@ -13,12 +13,14 @@ export interface Loaded {
 /** Nothing usable came: there is no such wave, or no connection. */
 export class NotLoaded extends Error {
   constructor(
-    readonly reason: "unknown_wave" | "offline",
+    readonly reason: "unknown_wave" | "not_yet" | "offline",
     options?: ErrorOptions,
   ) {
     super(reason, options);
   }
 }
+
+const REASONS: Readonly<Record<number, NotLoaded["reason"]>> = { 404: "unknown_wave", 409: "not_yet" };
 
 const REQUEST = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store", redirect: "error" } as const;
 
@@ -40,11 +42,16 @@ export async function loaded(
   return { verified, questionnaire: questionnaireOf(written as Definition) };
 }
 
-async function got(path: string, world: { readonly fetch: typeof fetch; readonly signal: AbortSignal }): Promise<Bytes> {
+/**
+ * The bytes at a path of the wave.
+ *
+ * Throws `NotLoaded`.
+ */
+export async function got(path: string, world: { readonly fetch: typeof fetch; readonly signal: AbortSignal }): Promise<Bytes> {
   const { fetch } = world;
   try {
     const answer = await fetch(path, { ...REQUEST, signal: world.signal });
-    if (!answer.ok) throw new NotLoaded(answer.status === 404 ? "unknown_wave" : "offline");
+    if (!answer.ok) throw new NotLoaded(REASONS[answer.status] ?? "offline");
     return new Uint8Array(await answer.arrayBuffer());
   } catch (fault) {
     throw fault instanceof NotLoaded ? fault : new NotLoaded("offline", { cause: fault });

@@ -11,7 +11,6 @@ export const da = {
   pageTitle: "Spørgeskema",
   quickExit: "Forlad siden",
   quickExitHint: "Du kan også trykke tre gange på Esc.",
-  otherLanguage: "English",
   languages: "Sprog",
   skipToContent: "Spring til indhold",
   loading: "Vi henter spørgeskemaet …",
@@ -117,13 +116,22 @@ export const da = {
         mayBeShared:
           "Organisationen kan bagefter vælge at lade de beskyttede tal indgå i fælles tal for mange organisationer.",
       },
-      exampleTitle: (base: number) => `Sådan kan en tabel se ud. Tallene er opdigtede; ${base} har svaret.`,
-      exampleQuestion: "Nogen har talt nedladende om andres køn",
+      pictureTitle: "Sådan ser det ud, en leder kan få at se. Tallene er opdigtede.",
       exampleAnswer: "Svar",
-      exampleCount: "Antal",
+      base: "Har svaret",
+      everyone: "Alle",
+      groupA: "Afdeling A",
+      groupB: "Afdeling B",
+      fewer: (least: number) => `under ${least}`,
+      hidden: "vises ikke",
+      climateQuestion: "Hos os bliver det taget alvorligt, når nogen siger fra",
+      climateOptions: ["Enig", "Hverken eller", "Uenig"],
+      exampleQuestion: "Nogen har talt nedladende om andres køn",
       exampleNever: "Nej, aldrig",
       exampleEver: "Ja, mindst én gang",
       exampleNone: "Ikke svaret",
+      pictureReading: (least: number) =>
+        `“0–${least - 1}” kan være nul. Det kan også være ${least - 1}. Det kan ingen se – heller ikke den, der ved, hvem der har svaret.`,
     },
     opening: {
       title: "Hvem der kan åbne svarene",
@@ -179,6 +187,7 @@ export const da = {
 
   section: {
     optional: "Du kan springe alle spørgsmål over.",
+    question: (number: number, of: number) => `spørgsmål ${number} af ${of}`,
     clear: "Fjern svar",
     clearFor: (text: string) => `Fjern svar på: ${text}`,
     limit: (most: number) => `Vælg højst ${words(most, DANISH)}.`,
@@ -233,13 +242,17 @@ export const da = {
     } satisfies Record<Stage, string>,
     failedTitle: "Dit svar er ikke sendt endnu",
     kept: "Dine svar er her stadig.",
-    newCode: "Ret koden",
+    perhapsTitle: "Vi ved ikke, om dit svar nåede frem",
+    perhaps:
+      "Vi sendte det, men fik ikke besked om, at det kom frem. Prøv igen. Kommer det frem to gange, tæller det kun én gang.",
+    closedOnTheWay:
+      "Undersøgelsen lukkede, mens dit svar var på vej, så vi ved ikke, om det nåede med. Skriv nummeret her ned. Når listen over de svar, der tæller med, er lavet, kan du se efter, om det står på den.",
     failures: {
       offline: "Der er ingen forbindelse til serveren. Se efter, om du er på nettet, og prøv igen.",
       try_again: "Serveren har travlt lige nu og har ikke gemt noget. Vent et øjeblik, og prøv igen.",
       unexpected: "Serveren svarede noget, siden ikke forstår. Prøv igen om lidt.",
       code_refused:
-        "Koden kan ikke bruges. Den kan være skrevet forkert, brugt før eller trukket tilbage. Serveren siger ikke hvilket, for ellers kunne andre bruge din kode til at se, om du har svaret. Se på din invitation, og ret koden her.",
+        "Koden kan ikke bruges. Den kan være skrevet forkert, brugt før – også af dig selv i en anden fane – eller trukket tilbage. Serveren siger ikke hvilket, for ellers kunne andre bruge din kode til at se, om du har svaret. Se på din invitation, og ret koden her.",
       too_many_attempts:
         "Der er prøvet for mange forkerte koder fra dit netværk. Vent en times tid, eller prøv fra et andet netværk.",
       wave_not_open: "Der er ikke åbnet for svar endnu. Lad fanen stå, og prøv igen, når undersøgelsen er begyndt.",
@@ -262,9 +275,12 @@ export const da = {
   receipt: {
     title: "Tak. Dit svar er sendt",
     sealed: "Det er låst og kan ikke læses af nogen, før undersøgelsen er lukket.",
+    noteTitle: "Det kan du skrive ned, hvis du vil",
+    keep: "Det vises kun nu. Skriv det ned et sted, hvor andre ikke ser det. Det afslører ikke, hvad du har svaret, men det viser, at du har svaret. Du behøver ikke gemme noget.",
     label: "Din kvittering",
-    use: "Kvitteringen hører til netop dit svar. Den er nøglen, hvis svaret skal erstattes, trækkes tilbage eller findes på listen over de svar, der er talt med.",
-    keep: "Den vises kun nu. Skriv den ned, hvis du vil gemme den – gerne et sted, hvor andre ikke ser den. Den afslører ikke, hvad du har svaret, men den viser, at du har svaret.",
+    use: "Med den kan du erstatte dit svar eller trække det tilbage, så længe undersøgelsen er åben. Det kan andre også, hvis de finder den.",
+    listNumber: "Dit nummer på listen",
+    listUse: "Med det kan du se, om dit svar er talt med, når undersøgelsen er lukket. Det kan ikke bruges til andet.",
     copy: "Kopiér",
     copied: "Kvitteringen er kopieret.",
     notCopied: "Din browser lod os ikke kopiere. Skriv kvitteringen af, eller markér og kopiér den selv.",
@@ -273,6 +289,64 @@ export const da = {
     clear: "Deler du telefon eller computer med andre?",
     clearText: "Luk fanen, og slet siden fra browserens historik (Ctrl+Skift+Delete på en computer). Slet også beskeden med linket, hvis andre kan se den.",
     close: "Forlad siden",
+  },
+
+  later: {
+    answered: "Har du allerede svaret?",
+    answeredTitle: "Har du allerede svaret?",
+    useReceipt: "Brug din kvittering",
+    wasCounted: "Se, om dit svar er talt med",
+    replacing:
+      "Du er ved at erstatte dit tidligere svar. Ingen kan se, hvad du svarede – det kan vi heller ikke – så du svarer forfra. Det gamle gælder, til du sender det nye.",
+    replaceInstead:
+      "Så er koden brugt. Har du kvitteringen, kan det, du har svaret nu, træde i stedet for det, du sendte før.",
+    replaceNow: "Erstat mit tidligere svar",
+    wait: "Bliv på siden, til kvitteringen kommer. Det gamle svar gælder, til det nye er nået frem.",
+
+    receiptTitle: "Brug din kvittering",
+    receiptText: "Med kvitteringen kan du svare igen i stedet for det, du sendte, eller trække dit svar tilbage.",
+    receipt: {
+      label: "Din kvittering",
+      hint: "28 tegn. Store og små bogstaver, mellemrum og bindestreger betyder ikke noget.",
+      invalid: "Det er ikke en kvittering. Den har 28 tegn. Sammenlign med det, du har skrevet ned, tegn for tegn.",
+    },
+    choiceTitle: "Hvad vil du med dit svar?",
+    choiceText: "Erstatter du det, svarer du forfra, og kun det nye tæller. Trækker du det tilbage, tæller intet fra dig.",
+    replace: "Svar igen",
+    withdraw: "Træk mit svar tilbage",
+    withdrawTitle: "Træk dit svar tilbage",
+    withdrawText:
+      "Dit låste svar bliver overskrevet med nuller. Tilbage står kun, at et svar er trukket tilbage – ikke hvis. Så længe undersøgelsen er åben, kan du svare igen med kvitteringen.",
+    withdrawNow: "Ja, træk det tilbage",
+    underWay: "Vi trækker dit svar tilbage …",
+    withdrawnTitle: "Dit svar er trukket tilbage",
+    withdrawnText: "Det tæller ikke med, og ingen kan åbne det.",
+
+    countedTitle: "Er dit svar talt med?",
+    countedText:
+      "Når undersøgelsen er lukket, bliver der lavet en liste over de svar, der tæller med. Din browser henter hele listen og leder selv, så serveren får ikke at vide, hvilket nummer du leder efter.",
+    listNumber: {
+      label: "Dit nummer på listen",
+      hint: "8 tegn. Det stod under kvitteringen.",
+      invalid: "Nummeret har 8 tegn. Kvitteringen er en anden og kan ikke bruges her.",
+    },
+    look: "Se efter",
+    looking: "Vi henter listen …",
+    listed: (count: number) =>
+      `Ja. Dit svar er med. Der er ${number(count, "da-DK")} svar på listen, og den har den rigtige underskrift.`,
+    notListed: (count: number) =>
+      `Nummeret står ikke blandt de ${number(count, "da-DK")} på listen. Det gør det heller ikke, hvis du har erstattet svaret – så gælder det nye nummer – eller trukket det tilbage. Er det ikke derfor, så sig det til medarbejdernes repræsentant.`,
+    looks: {
+      not_yet: "Listen er ikke lavet endnu. Den kommer, kort efter at undersøgelsen er lukket. Prøv igen senere.",
+      not_signed:
+        "Listen på serveren har ikke den rigtige underskrift, så den kan ikke bruges til noget. Sig det til medarbejdernes repræsentant.",
+      offline: "Vi kunne ikke hente listen. Se efter, om du er på nettet, og prøv igen.",
+    },
+    failures: {
+      credential_refused:
+        "Der er ikke noget svar, som passer til kvitteringen. Sammenlign den med det, du har skrevet ned. Intet er ændret.",
+      wave_closed: "Undersøgelsen er lukket, så intet kan ændres mere. Det, du sendte før, gælder.",
+    } as Partial<Record<Failure, string>>,
   },
 };
 

@@ -10,7 +10,6 @@ export const en: Messages = {
   pageTitle: "Questionnaire",
   quickExit: "Leave this page",
   quickExitHint: "You can also press Esc three times.",
-  otherLanguage: "Dansk",
   languages: "Language",
   skipToContent: "Skip to content",
   loading: "Fetching the questionnaire …",
@@ -112,13 +111,22 @@ export const en: Messages = {
         mayBeShared:
           "Afterwards the organisation can choose to let the protected figures go into joint figures for many organisations.",
       },
-      exampleTitle: (base) => `This is how a table may look. The figures are invented; ${base} have answered.`,
-      exampleQuestion: "Someone has talked in a degrading way about others' gender",
+      pictureTitle: "This is what a leader can get to see. The figures are invented.",
       exampleAnswer: "Answer",
-      exampleCount: "Number",
+      base: "Answered",
+      everyone: "Everyone",
+      groupA: "Department A",
+      groupB: "Department B",
+      fewer: (least) => `under ${least}`,
+      hidden: "not shown",
+      climateQuestion: "Here it is taken seriously when someone speaks up",
+      climateOptions: ["Agree", "Neither", "Disagree"],
+      exampleQuestion: "Somebody has spoken disparagingly of others' gender",
       exampleNever: "No, never",
       exampleEver: "Yes, at least once",
       exampleNone: "Not answered",
+      pictureReading: (least) =>
+        `“0–${least - 1}” may be zero. It may also be ${least - 1}. Nobody can tell – not even somebody who knows who has answered.`,
     },
     opening: {
       title: "Who can open the answers",
@@ -174,6 +182,7 @@ export const en: Messages = {
 
   section: {
     optional: "You may skip any question.",
+    question: (number, of) => `question ${number} of ${of}`,
     clear: "Clear answer",
     clearFor: (text) => `Clear answer to: ${text}`,
     limit: (most) => `Choose no more than ${words(most, ENGLISH)}.`,
@@ -228,13 +237,17 @@ export const en: Messages = {
     },
     failedTitle: "Your response has not been sent yet",
     kept: "Your answers are still here.",
-    newCode: "Correct the code",
+    perhapsTitle: "We do not know whether your response arrived",
+    perhaps:
+      "We sent it but were not told that it arrived. Try again. If it arrives twice, it still counts once.",
+    closedOnTheWay:
+      "The survey closed while your response was on its way, so we do not know whether it made it. Write this number down. When the list of the responses that count has been made, you can see whether it is there.",
     failures: {
       offline: "There is no connection to the server. Check that you are online and try again.",
       try_again: "The server is busy right now and has stored nothing. Wait a moment and try again.",
       unexpected: "The server answered something this page does not understand. Try again in a little while.",
       code_refused:
-        "The code cannot be used. It may be mistyped, used before or withdrawn. The server does not say which, or others could use your code to see whether you have answered. Look at your invitation and correct the code here.",
+        "The code cannot be used. It may be mistyped, used before – also by you in another tab – or withdrawn. The server does not say which, or others could use your code to see whether you have answered. Look at your invitation and correct the code here.",
       too_many_attempts:
         "Too many wrong codes have been tried from your network. Wait an hour or so, or try from another network.",
       wave_not_open: "Answering has not opened yet. Leave the tab open and try again when the survey has begun.",
@@ -257,9 +270,12 @@ export const en: Messages = {
   receipt: {
     title: "Thank you. Your response has been sent",
     sealed: "It is locked and cannot be read by anyone until the survey has closed.",
+    noteTitle: "You can write this down if you like",
+    keep: "It is shown only now. Write it down in a place where others do not see it. It does not tell what you answered, but it shows that you did answer. You need not keep anything.",
     label: "Your receipt",
-    use: "The receipt belongs to your response alone. It is the key if the response is to be replaced, withdrawn or found on the list of the responses that were counted.",
-    keep: "It is shown only now. Write it down if you want to keep it – in a place where others do not see it. It does not tell what you answered, but it shows that you did answer.",
+    use: "With it you can replace your response or take it back as long as the survey is open. So can others, if they find it.",
+    listNumber: "Your number on the list",
+    listUse: "With it you can see whether your response was counted, once the survey has closed. It is good for nothing else.",
     copy: "Copy",
     copied: "The receipt has been copied.",
     notCopied: "Your browser did not let us copy. Write the receipt down, or select and copy it yourself.",
@@ -269,5 +285,63 @@ export const en: Messages = {
     clearText:
       "Close the tab and delete the page from the browser's history (Ctrl+Shift+Delete on a computer). Delete the message with the link too, if others can see it.",
     close: "Leave this page",
+  },
+
+  later: {
+    answered: "Have you answered already?",
+    answeredTitle: "Have you answered already?",
+    useReceipt: "Use your receipt",
+    wasCounted: "See whether your response was counted",
+    replacing:
+      "You are about to replace your earlier response. Nobody can see what you answered – nor can we – so you answer from the beginning. The old one counts until you send the new one.",
+    replaceInstead:
+      "Then the code is spent. If you have the receipt, what you have answered now can take the place of what you sent before.",
+    replaceNow: "Replace my earlier response",
+    wait: "Stay on the page until the receipt comes. The old response counts until the new one has arrived.",
+
+    receiptTitle: "Use your receipt",
+    receiptText: "With the receipt you can answer again in place of what you sent, or take your response back.",
+    receipt: {
+      label: "Your receipt",
+      hint: "28 characters. Capital and small letters, spaces and hyphens make no difference.",
+      invalid: "This is not a receipt. It has 28 characters. Compare it with your note, character by character.",
+    },
+    choiceTitle: "What would you like to do with your response?",
+    choiceText: "If you replace it, you answer from the beginning and only the new one counts. If you take it back, nothing from you counts.",
+    replace: "Answer again",
+    withdraw: "Take my response back",
+    withdrawTitle: "Take your response back",
+    withdrawText:
+      "Your locked response will be overwritten with zeros. All that remains is that a response was taken back – not whose. As long as the survey is open you can answer again with the receipt.",
+    withdrawNow: "Yes, take it back",
+    underWay: "We are taking your response back …",
+    withdrawnTitle: "Your response has been taken back",
+    withdrawnText: "It does not count, and nobody can open it.",
+
+    countedTitle: "Was your response counted?",
+    countedText:
+      "When the survey has closed, a list is made of the responses that count. Your browser fetches the whole list and looks for itself, so the server is not told which number you are looking for.",
+    listNumber: {
+      label: "Your number on the list",
+      hint: "8 characters. It stood under the receipt.",
+      invalid: "The number has 8 characters. The receipt is another one and cannot be used here.",
+    },
+    look: "Look",
+    looking: "Fetching the list …",
+    listed: (count) =>
+      `Yes. Your response is there. There are ${number(count, "en-GB")} responses on the list, and it has the right signature.`,
+    notListed: (count) =>
+      `The number is not among the ${number(count, "en-GB")} on the list. Nor is it if you replaced the response – then the new number holds – or took it back. If that is not why, tell the employees' representative.`,
+    looks: {
+      not_yet: "The list has not been made yet. It comes shortly after the survey has closed. Try again later.",
+      not_signed:
+        "The list on the server does not have the right signature, so it is good for nothing. Tell the employees' representative.",
+      offline: "We could not fetch the list. Check that you are online and try again.",
+    },
+    failures: {
+      credential_refused:
+        "There is no response that fits the receipt. Compare it with your note. Nothing was changed.",
+      wave_closed: "The survey is closed, so nothing can be changed any more. What you sent before counts.",
+    },
   },
 };

@@ -9,9 +9,20 @@ import type { Language } from "./questionnaire.ts";
 
 const MESSAGES: Readonly<Record<Language, Messages>> = { da, en };
 
-/** The page's words in a language. */
+/** In which language the page speaks to somebody who reads the questionnaire in `language`. */
+export function spoken(language: Language): Language {
+  return language in MESSAGES ? language : "en";
+}
+
+/** The page's words for somebody who reads the questionnaire in `language`; English where it has none in it. */
 export function messages(language: Language): Messages {
-  return MESSAGES[language];
+  return MESSAGES[spoken(language)]!;
+}
+
+/** What a language calls itself. */
+export function nameOf(language: Language): string {
+  const name = new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }
 
 export type { Messages };

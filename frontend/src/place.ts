@@ -10,11 +10,13 @@ export interface Place {
   readonly depth: number;
   /** Whether one came here from the review to change something. */
   readonly fromReview: boolean;
-  /** The item to begin at. */
+  /** The item to change, when one came from the review for it. */
   readonly target: string | null;
+  /** The item that is shown, where a section is asked one item at a time; its first one if null. */
+  readonly item: string | null;
 }
 
-export const FIRST: Place = { step: "consent", depth: 0, fromReview: false, target: null };
+export const FIRST: Place = { step: "consent", depth: 0, fromReview: false, target: null, item: null };
 
 /** The place in an entry of the history. */
 export function placeIn(state: unknown): Place {
@@ -30,7 +32,7 @@ export function entry(place: Place): { tillid: Place } {
 export function placeAfter(
   place: Place,
   step: string,
-  how: { readonly fromReview?: boolean; readonly target?: string | null } = {},
+  how: Partial<Pick<Place, "fromReview" | "target" | "item">> = {},
 ): Place {
-  return { step, depth: place.depth + 1, fromReview: how.fromReview ?? false, target: how.target ?? null };
+  return { step, depth: place.depth + 1, fromReview: false, target: null, item: null, ...how };
 }

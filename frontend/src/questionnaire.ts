@@ -3,7 +3,9 @@
  * so they are filled in here (questionnaires/model.py holds the same defaults).
  */
 
-export type Language = "da" | "en";
+/** Two letters, as a definition's `languages` has them. */
+export type Language = string;
+/** A text in each of the definition's languages. */
 export type Text = Readonly<Record<Language, string>>;
 
 export type OptionKind = "substantive" | "no_answer" | "dont_know" | "unsure" | "not_applicable";
@@ -67,6 +69,7 @@ export interface HelpLine {
 }
 
 export interface Questionnaire {
+  readonly languages: readonly Language[];
   readonly title: Text;
   readonly intro: Text | null;
   readonly debrief: Text | null;
@@ -114,6 +117,7 @@ type WrittenHelpLine = Written<HelpLine, "id" | "name"> & { verify_before_releas
 
 /** `alliance-questionnaire/1`, as far as a respondent's browser reads it. */
 export interface Definition {
+  languages: Language[];
   title: Text;
   intro?: Text;
   debrief?: Text;
@@ -128,6 +132,7 @@ export interface Definition {
 export function questionnaireOf(definition: Definition): Questionnaire {
   const sections = definition.sections.map((section) => sectionOf(section, definition));
   return {
+    languages: definition.languages,
     title: definition.title,
     intro: definition.intro ?? null,
     debrief: definition.debrief ?? null,

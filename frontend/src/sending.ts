@@ -13,11 +13,13 @@ import {
   type CredentialKey,
   credentialKey,
   finished,
+  listNumber,
   randomiser,
   receipt,
+  rowDigest,
   rowSignature,
 } from "./credentials.ts";
-import type { Draft, StoredCredential, StoredResponse } from "./draft.ts";
+import { type Draft, newDraft, type StoredCredential, type StoredResponse } from "./draft.ts";
 import { invitationKey, type VerifiedManifest } from "./manifest.ts";
 import { envelopeInfo, seal } from "./sealing.ts";
 
@@ -83,29 +85,132 @@ export interface Sending {
   readonly draft: Draft;
 }
 
+/** What a respondent may note: the key to their response, and the number by which it is found on the list. */
+export interface Sent {
+  readonly receipt: string;
+  readonly listNumber: string;
+}
+
+/** What a row proves its right to be there with. */
+interface Proof {
+  readonly randomiser: Bytes;
+  readonly signature: Bytes;
+}
+
 const SIGNATURE_LENGTH = 256;
 const REQUEST_LASTS_MS = 30_000;
+
+/** The server holds the proof of a response that is replaced, and is asked for nothing: zeros stand for it. */
+const AS_STORED: Proof = { randomiser: new Uint8Array(32), signature: new Uint8Array(SIGNATURE_LENGTH) };
+
+/** What certainly was not stored. Any other failure leaves open whether the response arrived. */
+const NOT_STORED: readonly Failure[] = REFUSALS.filter((code) => code !== "try_again");
 
 /**
  * Send the response of a draft, or go on where an earlier try stopped.
  *
- * Returns the receipt. Throws `SendingFailed`.
+ * Throws `SendingFailed`.
  */
-export async function send(sending: Sending, world: World): Promise<string> {
+export async function send(sending: Sending, world: World): Promise<Sent> {
+  return sending.draft.secret === null ? sendFirst(sending, world) : sendAgain(sending, sending.draft.secret, world);
+}
+
+/** Under an invitation: exchange the code, wait a little, submit. */
+async function sendFirst(sending: Sending, world: World): Promise<Sent> {
   const { wave } = sending.verified.manifest;
   world.tell("sealing");
   const asked = await withCredential(sending, world);
   const credential = blindedIn(asked.credential);
   const key = await credentialKey(credential.secret, wave);
   const sealed = await withResponse({ ...sending, draft: asked.draft }, key, world);
-  const signed = await withSignature({ ...sending, draft: sealed.draft }, credential, world);
+  const signed = await withSignature({ ...sending, draft: sealed }, credential, world);
   world.tell("pausing");
   await world.pause(world.signal).catch((fault: unknown) => stopped(world, fault));
   world.tell("sending");
-  const response = { ...sealed.response, offered: true };
-  world.remember({ ...signed.draft, response });
-  await post(`${sending.base}/responses`, await submission(sending, credential, key, signed.signature, response), world);
-  return receipt(credential.secret);
+  const proof = { randomiser: randomiser(credential), signature: signed.signature };
+  await submit({ ...sending, draft: signed.draft }, key, proof, world);
+  return sent(credential.secret, key, responseIn(signed.draft));
+}
+
+/** Under a receipt: the answers take the place of those sent earlier, whose sequence number nobody has to tell. */
+async function sendAgain(sending: Sending, secret: string, world: World): Promise<Sent> {
+  world.tell("sealing");
+  const key = await credentialKey(fromB64(secret), sending.verified.manifest.wave);
+  let draft = await withResponse(sending, key, world);
+  world.tell("sending");
+  while (!(await isTaken({ ...sending, draft }, key, world))) {
+    const response = { ...responseIn(draft), sequence: responseIn(draft).sequence * 2 };
+    draft = { ...draft, response };
+    world.remember(draft);
+  }
+  return sent(fromB64(secret), key, responseIn(draft));
+}
+
+/**
+ * Take back the response whose receipt has this secret; whatever is stored of it is overwritten with zeros.
+ *
+ * Throws `SendingFailed`.
+ */
+export async function withdraw(
+  at: { readonly base: string; readonly verified: VerifiedManifest; readonly secret: Bytes },
+  world: World,
+): Promise<void> {
+  const { manifest } = at.verified;
+  const key = await credentialKey(at.secret, manifest.wave);
+  const envelope = b64(new Uint8Array(manifest.envelope_size));
+  for (let sequence = 1, taken = false; !taken; sequence *= 2) {
+    const draft = { ...newDraft("", null), response: { content: "", sequence, envelope, offered: false } };
+    taken = await isTaken({ ...at, content: new Uint8Array(), draft }, key, world);
+  }
+}
+
+const GREATEST_SEQUENCE = 2 ** 31;
+
+/** Whether the server took the version: one that is not the newest tries a higher number. */
+async function isTaken(sending: Sending, key: CredentialKey, world: World): Promise<boolean> {
+  try {
+    await submit(sending, key, AS_STORED, world);
+    return true;
+  } catch (fault) {
+    const isOlder = fault instanceof SendingFailed && fault.failure === "sequence_refused";
+    if (isOlder && responseIn(sending.draft).sequence < GREATEST_SEQUENCE) return false;
+    throw fault;
+  }
+}
+
+async function submit(sending: Sending, key: CredentialKey, proof: Proof, world: World): Promise<void> {
+  const { base, draft } = sending;
+  const response = responseIn(draft);
+  // Before it is sent, and undone only when it is certain that it did not arrive.
+  world.remember({ ...draft, response: { ...response, offered: true } });
+  try {
+    await post(`${base}/responses`, await submission(sending, key, proof, response), world);
+  } catch (fault) {
+    const isCertain = fault instanceof SendingFailed && NOT_STORED.includes(fault.failure);
+    if (isCertain && !response.offered) world.remember({ ...draft, response });
+    throw fault;
+  }
+}
+
+async function sent(secret: Bytes, key: CredentialKey, response: StoredResponse): Promise<Sent> {
+  const digest = await rowDigest(key.publicKey, response.sequence, fromB64(response.envelope));
+  return { receipt: await receipt(secret), listNumber: listNumber(digest) };
+}
+
+/**
+ * What a response that may have arrived would be found by, when the wave closed before an answer came.
+ * Null where nothing was on its way.
+ */
+export async function perhapsSent({ draft, verified }: Pick<Sending, "draft" | "verified">): Promise<Sent | null> {
+  const secret = draft.secret ?? draft.credential?.secret;
+  if (!secret || !draft.response?.offered) return null;
+  const key = await credentialKey(fromB64(secret), verified.manifest.wave);
+  return sent(fromB64(secret), key, draft.response);
+}
+
+function responseIn({ response }: Draft): StoredResponse {
+  if (!response) throw new Error("sending: there is no sealed response to send");
+  return response;
 }
 
 async function withCredential(
@@ -130,9 +235,9 @@ async function withResponse(
   { draft, verified, content }: Sending,
   key: CredentialKey,
   world: World,
-): Promise<{ draft: Draft; response: StoredResponse }> {
+): Promise<Draft> {
   const text = new TextDecoder().decode(content);
-  if (draft.response?.content === text) return { draft, response: draft.response };
+  if (draft.response?.content === text) return draft;
   const { manifest, digest } = verified;
   const envelope = await seal(content, {
     waveKey: fromB64(manifest.wave_key),
@@ -142,7 +247,7 @@ async function withResponse(
   const response = { content: text, sequence: nextSequence(draft), envelope: b64(envelope), offered: false };
   const kept = { ...draft, response };
   world.remember(kept);
-  return { draft: kept, response };
+  return kept;
 }
 
 function blindedIn(stored: StoredCredential): BlindedCredential {
@@ -156,8 +261,8 @@ function blindedIn(stored: StoredCredential): BlindedCredential {
 }
 
 /** The server may hold what was offered, even if its answer was lost: only a higher number replaces it. */
-function nextSequence({ response }: Draft): number {
-  if (!response) return 0;
+function nextSequence({ response, secret }: Draft): number {
+  if (!response) return secret === null ? 0 : 1;
   return response.offered ? response.sequence + 1 : response.sequence;
 }
 
@@ -181,9 +286,8 @@ async function withSignature(
 
 async function submission(
   { verified }: Sending,
-  credential: BlindedCredential,
   key: CredentialKey,
-  signature: Bytes,
+  proof: Proof,
   response: StoredResponse,
 ): Promise<Bytes> {
   const { manifest, digest } = verified;
@@ -193,8 +297,8 @@ async function submission(
   return concat(
     digest,
     key.publicKey,
-    randomiser(credential),
-    signature,
+    proof.randomiser,
+    proof.signature,
     u32(sequence),
     await rowSignature(key, row),
     envelope,

@@ -32,11 +32,13 @@ export function stepsOf(questionnaire: Questionnaire, hasUnits: boolean, draft: 
   const steps: Step[] = [{ kind: "consent", id: "consent", number: null }];
   let number = 1;
   if (hasUnits) steps.push({ kind: "unit", id: "unit", number: number++ });
+  const onPath = new Set(routed(questionnaire, draft.answers, draft.skipped).path);
   for (const section of questionnaire.sections) {
-    const asked = askedIn(section, questionnaire, draft);
+    const isSkipped = draft.skipped.includes(section.id);
+    const asked = isSkipped ? askedIfNotSkipped(section, questionnaire, draft) : idsOf(section).filter((id) => onPath.has(id));
     if (asked.length === 0) continue;
     if (section.contentWarning) steps.push({ kind: "warning", id: `warning ${section.id}`, number, section, asked });
-    if (!draft.skipped.includes(section.id)) {
+    if (!isSkipped) {
       steps.push({ kind: "section", id: `section ${section.id}`, number, section, asked });
     }
     number += 1;
@@ -45,11 +47,15 @@ export function stepsOf(questionnaire: Questionnaire, hasUnits: boolean, draft: 
   return [...steps, { kind: "sending", id: "sending", number: null }];
 }
 
-/** The section's items that are asked, or would be if it were not skipped. */
-function askedIn(section: Section, questionnaire: Questionnaire, draft: Draft): readonly string[] {
+function idsOf(section: Section): readonly string[] {
+  return section.items.map(({ id }) => id);
+}
+
+/** The items of a skipped section that would be asked otherwise: where there are none, nothing is warned of. */
+function askedIfNotSkipped(section: Section, questionnaire: Questionnaire, draft: Draft): readonly string[] {
   const skipped = draft.skipped.filter((id) => id !== section.id);
   const { path } = routed(questionnaire, draft.answers, skipped);
-  return section.items.map(({ id }) => id).filter((id) => path.includes(id));
+  return idsOf(section).filter((id) => path.includes(id));
 }
 
 /** How many steps are numbered: "2 of 7". */

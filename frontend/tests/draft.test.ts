@@ -54,7 +54,7 @@ test("the language is remembered by itself", () => {
 
 test("what is damaged or of another version is forgotten", () => {
   const store = new FakeStore();
-  for (const text of ["{", '{"format":2}']) {
+  for (const text of ["{", '{"format":1}']) {
     store.setItem("tillid wave", text);
     assert.equal(new TabMemory(store, "wave").draft(), null);
   }

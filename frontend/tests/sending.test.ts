@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { plaintext } from "../src/answers.ts";
-import { type Bytes, hex, sha256, utf8 } from "../src/bytes.ts";
-import { type Draft, newDraft } from "../src/draft.ts";
+import { b64, type Bytes, hex, sha256, utf8 } from "../src/bytes.ts";
+import { credentialKey, secretIn } from "../src/credentials.ts";
+import { type Draft, newDraft, replacingDraft, sentDraft } from "../src/draft.ts";
 import { envelopeInfo } from "../src/sealing.ts";
-import { type Failure, randomPause, send, type Sending, SendingFailed, type World } from "../src/sending.ts";
+import { type Failure, randomPause, send, type Sending, SendingFailed, type Sent, perhapsSent, type World, withdraw } from "../src/sending.ts";
 import { damaged, testWave, type TestWave, WAVE } from "./fixtures.ts";
 
 const CODE = "ABCDEFGHJKMNPQRS";
@@ -52,6 +53,8 @@ class FakeServer {
     const before = this.stored.get(credential);
     if (before?.body === hex(body)) return new Response(null, { status: 204 });
     if (before && before.sequence >= sequence) return refusing(409, "sequence_refused");
+    // A version that leaves its proof to the row that is there: zeros stand for it.
+    if (!before && body.slice(64, 352).every((byte) => byte === 0)) return refusing(403, "credential_refused");
     this.stored.set(credential, { sequence, envelope: body.slice(420), body: hex(body) });
     return new Response(null, { status: 204 });
   }
@@ -73,7 +76,7 @@ class Tab {
     this.draft = draft;
   }
 
-  async send(answers: Record<string, string> = { k02_contact: "yes" }): Promise<string> {
+  async send(answers: Record<string, string> = { k02_contact: "yes" }): Promise<Sent> {
     const { loaded } = this.server.wave;
     const content = plaintext(loaded.questionnaire, 1, answers);
     const sending: Sending = { base: `/w/${WAVE}`, verified: loaded.verified, content, draft: this.draft };
@@ -102,13 +105,14 @@ test("a response goes from code to receipt, and opens to what was answered", asy
   const there = await server();
   const tab = new Tab(there);
 
-  const receipt = await tab.send();
+  const { receipt, listNumber } = await tab.send();
 
   const [stored] = [...there.stored.values()];
   const key = there.requests[1]!.body.slice(32, 64);
   const opened = await there.wave.open(stored!.envelope, await envelopeInfo(there.wave.loaded.verified.digest, key));
   assert.match(new TextDecoder().decode(opened), /^\{"v":1,"a":\[1,null,/);
   assert.match(receipt, /^[0-9A-HJKMNP-TV-Z]{28}$/);
+  assert.match(listNumber, /^[0-9A-HJKMNP-TV-Z]{8}$/);
   assert.deepEqual(tab.stages, ["sealing", "exchanging", "pausing", "sending"]);
 });
 
@@ -272,4 +276,125 @@ test("no two responses have the same credential or envelope, and all have one le
   assert.equal(there.stored.size, 2);
   assert.notEqual(digests[0], digests[1]);
   assert.deepEqual(envelopes.map(({ length }) => length), [1536, 1536]);
+});
+
+/** A tab in which somebody came back with a receipt. */
+async function comingBack(there: FakeServer, receipt: string): Promise<Tab> {
+  const secret = await secretIn(receipt);
+  return new Tab(there, replacingDraft(sentDraft(newDraft("", "PIN")), b64(secret!), "PIN"));
+}
+
+test("a receipt replaces a response in a request as long as the first one, and asks the server for nothing", async () => {
+  const there = await server();
+  const first = new Tab(there);
+  const { receipt, listNumber } = await first.send();
+
+  const later = await comingBack(there, receipt);
+  const again = await later.send({ k02_contact: "no" });
+
+  const [exchange, submission, replacement] = there.requests;
+  assert.equal(there.requests.length, 3);
+  assert.ok(exchange!.path.endsWith("/credential"));
+  assert.equal(replacement!.path, submission!.path);
+  assert.equal(replacement!.body.length, submission!.body.length);
+  assert.equal(there.stored.size, 1);
+  assert.equal([...there.stored.values()][0]!.sequence, 1);
+  assert.equal(again.receipt, receipt);
+  assert.notEqual(again.listNumber, listNumber);
+  assert.deepEqual(later.stages, ["sealing", "sending"]);
+});
+
+test("whoever replaced before is heard again, without knowing how often", async () => {
+  const there = await server();
+  const { receipt } = await new Tab(there).send();
+  for (const answer of ["no", "yes", "no", "yes"]) await (await comingBack(there, receipt)).send({ k02_contact: answer });
+
+  assert.equal(there.stored.size, 1);
+  assert.equal([...there.stored.values()][0]!.sequence, 8);
+});
+
+test("a lost answer to a replacement is found again by the same bytes", async () => {
+  const there = await server();
+  const { receipt } = await new Tab(there).send();
+  const later = await comingBack(there, receipt);
+  there.losesSubmission = true;
+
+  await assert.rejects(later.send(), because("offline"));
+  const { listNumber } = await later.reloaded().send();
+
+  assert.equal([...there.stored.values()][0]!.sequence, 1);
+  assert.equal((await perhapsSent({ draft: later.draft, verified: there.wave.loaded.verified }))?.listNumber, listNumber);
+});
+
+test("a receipt of no response is refused, and nothing is stored", async () => {
+  const there = await server();
+  const elsewhere = await server();
+  const { receipt } = await new Tab(elsewhere).send();
+
+  await assert.rejects((await comingBack(there, receipt)).send(), because("credential_refused"));
+
+  assert.equal(there.stored.size, 0);
+});
+
+test("a withdrawal leaves zeros as long as a response", async () => {
+  const there = await server();
+  const { receipt } = await new Tab(there).send();
+  const secret = (await secretIn(receipt))!;
+  const { verified } = there.wave.loaded;
+  const world: World = {
+    fetch: there.fetch,
+    pause: async () => {},
+    remember: () => {},
+    tell: () => {},
+    signal: new AbortController().signal,
+  };
+
+  await withdraw({ base: `/w/${WAVE}`, verified, secret }, world);
+
+  const stored = there.stored.get(hex((await credentialKey(secret, WAVE)).publicKey))!;
+  assert.equal(stored.envelope.length, 1536);
+  assert.ok(stored.envelope.every((byte) => byte === 0));
+  assert.equal(there.requests.at(-1)!.body.length, 420 + 1536);
+});
+
+test("only what may have arrived is spoken of as perhaps sent", async () => {
+  const there = await server();
+  const { verified } = there.wave.loaded;
+  const refused = new Tab(there);
+  there.mishaps = [{ bytes: new Uint8Array() }];
+  await assert.rejects(refused.send(), because("issuer_fault"));
+  assert.equal(await perhapsSent({ draft: refused.draft, verified }), null);
+
+  const closed = new Tab(there);
+  await assert.rejects(withMishap(closed, "/responses", { status: 409, body: '{"error":"wave_closed"}' }), because("wave_closed"));
+  assert.equal(await perhapsSent({ draft: closed.draft, verified }), null);
+
+  const lost = new Tab(there, newDraft("0000000000000009", null));
+  there.losesSubmission = true;
+  await assert.rejects(lost.send(), because("offline"));
+  await assert.rejects(withMishap(lost, "/responses", { status: 409, body: '{"error":"wave_closed"}' }), because("wave_closed"));
+  assert.match((await perhapsSent({ draft: lost.draft, verified }))!.listNumber, /^[0-9A-Z]{8}$/);
+});
+
+/** Send, and have the server answer like this when it is asked for that path. */
+async function withMishap(tab: Tab, path: string, mishap: { status: number; body: string }): Promise<Sent> {
+  const ask = tab.server.fetch;
+  const there = tab.server as { fetch: typeof globalThis.fetch };
+  there.fetch = (async (address: string, init: RequestInit) =>
+    address.endsWith(path) ? new Response(mishap.body, { status: mishap.status }) : ask(address, init)) as never;
+  try {
+    return await tab.send();
+  } finally {
+    there.fetch = ask;
+  }
+}
+
+test("a receipt is read as people type it, and a slip is noticed", async () => {
+  const { receipt } = await new Tab(await server()).send();
+  const typed = receipt.toLowerCase().replace(/.{4}/g, "$& - ");
+  const slipped = `${receipt.slice(0, -1)}${receipt.endsWith("0") ? "1" : "0"}`;
+
+  assert.deepEqual(await secretIn(typed), await secretIn(receipt));
+  assert.equal(await secretIn(slipped), null);
+  assert.equal(await secretIn(receipt.slice(1)), null);
 });

@@ -107,7 +107,7 @@ test("passing a section by takes its answers and what followed from them", () =>
 test("a place is kept in the history's entry, and an entry of somebody else's is the beginning", () => {
   const there = placeAfter(FIRST, "review", { fromReview: true, target: "k02_contact" });
 
-  assert.deepEqual(placeIn(entry(there)), { step: "review", depth: 1, fromReview: true, target: "k02_contact" });
+  assert.deepEqual(placeIn(entry(there)), { step: "review", depth: 1, fromReview: true, target: "k02_contact", item: null });
   assert.deepEqual(placeIn(null), FIRST);
   assert.deepEqual(placeIn({ other: 1 }), FIRST);
 });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -18,15 +18,35 @@ class SequenceRefusedError(Exception):
     """A row that is older than the stored one, or another one of the same number: a replay."""
 
 
+class NothingToReplaceError(Exception):
+    """A version that relies on the stored proof, of a response that is not stored."""
+
+
 def receive(responses: Session, wave: str, row: Row) -> None:
     """
     Store `row`, which `RowVerifier` has verified; the very same row again changes nothing.
 
     Raises:
         SequenceRefusedError: If its sequence is not higher than the stored one's.
+        NothingToReplaceError: If it relies on a stored proof, and there is none.
     """
-    if not _stored(responses, wave, row) and not _is_there(responses, wave, row):
+    store = _replaced if row.relies_on_stored_proof else _stored
+    if not store(responses, wave, row) and not _is_there(responses, wave, row):
         raise SequenceRefusedError
+
+
+def _replaced(responses: Session, wave: str, row: Row) -> bool:
+    """Whether an older version was there to be replaced; its proof stays where it is, and is not read."""
+    written = responses.execute(
+        update(SealedResponse)
+        .where(
+            SealedResponse.wave_id == wave,
+            SealedResponse.credential_digest == row.credential_digest,
+            SealedResponse.sequence < row.sequence,
+        )
+        .values(sequence=row.sequence, row_signature=row.row_signature, envelope=row.envelope)
+    )
+    return isinstance(written, CursorResult) and written.rowcount == 1
 
 
 def _stored(responses: Session, wave: str, row: Row) -> bool:
@@ -51,7 +71,10 @@ def _is_there(responses: Session, wave: str, row: Row) -> bool:
     query = select(SealedResponse.sequence, SealedResponse.row_signature).where(
         SealedResponse.wave_id == wave, SealedResponse.credential_digest == row.credential_digest
     )
-    return responses.execute(query).one() == (row.sequence, row.row_signature)
+    found = responses.execute(query).one_or_none()
+    if found is None:
+        raise NothingToReplaceError
+    return found == (row.sequence, row.row_signature)
 
 
 def _values(wave: str, row: Row) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from survey.access import Audience, open_to, services
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
 from survey.answering.printing import printed_of_wave
-from survey.answering.receiving import SequenceRefusedError, receive
+from survey.answering.receiving import NothingToReplaceError, SequenceRefusedError, receive
 from survey.answering.totals import Totals, totals
 from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
@@ -158,6 +159,8 @@ def responses(wave_id: str) -> ResponseReturnValue:
             raise AnsweringRefusedError(fault.fault.value) from fault
         except SequenceRefusedError as fault:
             raise AnsweringRefusedError("sequence_refused") from fault
+        except NothingToReplaceError as fault:
+            raise AnsweringRefusedError("credential_refused") from fault
     return Response(status=204)
 
 
@@ -193,17 +196,25 @@ def totals_json(wave_id: str) -> ResponseReturnValue:
         return jsonify(_totals(session, wave_id).value())
 
 
+@blueprint.get("/<wave_id>/list/", defaults={"bucket": ""})
 @blueprint.get("/<wave_id>/list/<bucket>")
 @open_to(Audience.RESPONDENT)
 def list_bucket(wave_id: str, bucket: str) -> ResponseReturnValue:
-    """The row digests that begin with one byte: a browser looks for its own without saying which it is."""
-    if not re.fullmatch("[0-9a-f]{2}", bucket):
+    """The row digests that begin with a prefix, all without one: a browser looks for its own among them."""
+    if not re.fullmatch("[0-9a-f]{0,2}", bucket):
         raise AnsweringRefusedError("malformed")
     with services().databases.alliance_session(reading=True) as session:
         rows = _listed(session, wave_id).list_rows or b""
-    digests = (rows[at : at + 32] for at in range(0, len(rows), 32))
-    wanted = bytes.fromhex(bucket)
-    return Response(b"".join(d for d in digests if d.startswith(wanted)), mimetype=_BYTES)
+    return Response(_bucket(rows, bucket), mimetype=_BYTES)
+
+
+def _bucket(rows: bytes, prefix: str) -> bytes:
+    """Those of `rows`, digests of 32 bytes in ascending order, whose hex begins with `prefix`."""
+    number = len(rows) // 32
+    least, most = bytes.fromhex(prefix.ljust(64, "0")), bytes.fromhex(prefix.ljust(64, "f"))
+    first = bisect_left(range(number), least, key=lambda at: rows[32 * at : 32 * at + 32])
+    end = bisect_right(range(number), most, key=lambda at: rows[32 * at : 32 * at + 32])
+    return rows[32 * first : 32 * end]
 
 
 def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:

@@ -64,6 +64,11 @@ class Row:
         return envelope.is_tombstone(self.envelope)
 
     @property
+    def relies_on_stored_proof(self) -> bool:
+        """Whether it is a later version that leaves the proof to the row it replaces: zeros stand for it."""
+        return not any(self.randomiser) and not any(self.issuing_signature)
+
+    @property
     def is_listable(self) -> bool:
         """Whether its sequence is a number that four bytes hold, so that the row has a digest."""
         return 0 <= self.sequence <= _GREATEST_SEQUENCE
@@ -94,6 +99,9 @@ class RowVerifier:
         """
         The verified row in the body of a submission.
 
+        A row that relies on the stored proof is verified by its own signature only: whoever stores it may do
+        so in place of a row of the same credential, and never as a new one.
+
         Raises:
             RowError: If the body has another shape, another manifest, or the row does not verify.
         """
@@ -102,22 +110,32 @@ class RowVerifier:
         if body[:32] != self.manifest_digest:
             raise RowError(RowFault.WRONG_MANIFEST)
         row = _row(body)
-        fault = self.fault(row)
+        fault = self._fault_of_version(row) if row.relies_on_stored_proof else self.fault(row)
         if fault is not None:
             raise RowError(fault)
         return row
 
     def fault(self, row: Row) -> RowFault | None:
         """What is wrong with `row`, cheapest check first, or None."""
+        return self._fault_of_envelope(row) or self._fault_of_credential(row) or self._fault_of_signature(row)
+
+    def _fault_of_version(self, row: Row) -> RowFault | None:
+        return self._fault_of_envelope(row) or self._fault_of_signature(row)
+
+    def _fault_of_envelope(self, row: Row) -> RowFault | None:
         outside = envelope.fault(row.envelope, self.envelope_size)
-        if outside is not None:
-            return RowFault(outside.value)
+        return None if outside is None else RowFault(outside.value)
+
+    def _fault_of_credential(self, row: Row) -> RowFault | None:
         message = credentials.credential_message(self.wave, row.credential_key)
         if not any(
             credentials.credential_holds(key, row.randomiser, row.issuing_signature, message)
             for key in self.issuing_keys
         ):
             return RowFault.CREDENTIAL_REFUSED
+        return None
+
+    def _fault_of_signature(self, row: Row) -> RowFault | None:
         # A database holds numbers that four bytes do not: nothing signed can be such a row.
         if not row.is_listable:
             return RowFault.SIGNATURE_REFUSED

@@ -7,29 +7,40 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
-from sqlalchemy import func, select
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
 from questionnaires.loading import load
 from survey.sealing.receipts import secret_of
-from survey.storage.models import Invitation
-from survey.storage.responses import SealedResponse
-from survey.waves.manifest import Unit
+from tests.browser.journeys import (
+    AGREE,
+    DESKTOP,
+    PHONE,
+    SEND,
+    UNITS,
+    arrive,
+    choose,
+    exchanged,
+    forward,
+    group,
+    heading,
+    hurry,
+    much,
+    place,
+    send,
+    stored,
+    to_review,
+)
 from tests.live import Live, served
 
 Faults = Callable[[Page], list[str]]
-PHONE = {"width": 390, "height": 844}
 WORKPLACE = Path("questionnaires/definitions/workplace.yaml")
-UNITS = [
-    Unit(id="u1", name="Smedjen", parent=None, headcount=40),
-    Unit(id="u2", name="Kontoret", parent=None, headcount=56),
-]
-FORWARD = re.compile("^(Ja, jeg vil gerne svare|Vis spørgsmålene|Næste)$")
+JOURNEY = Path("tests/questionnaires_for_tests/journey.yaml")
+CODE = re.compile("^[0-9A-Z]{16}$")
 
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Live]:
-    with served(tmp_path_factory.mktemp("live"), load(WORKPLACE), UNITS, 20) as alliance:
+    with served(tmp_path_factory.mktemp("live"), load(WORKPLACE), UNITS, 20, also=load(JOURNEY)) as alliance:
         yield alliance
 
 
@@ -38,258 +49,422 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
     return {**browser_context_args, "viewport": PHONE, "locale": "da-DK"}
 
 
-def stored(live: Live) -> int:
-    with live.databases.responses_session(reading=True) as session:
-        return session.scalars(select(func.count()).select_from(SealedResponse)).one()
+def device(browser: Browser, **how: object) -> BrowserContext:
+    """A phone of its own: nothing is shared with another one."""
+    return browser.new_context(**{"viewport": PHONE, "locale": "da-DK", **how})  # type: ignore[arg-type]  # sizes
 
 
-def exchanged(live: Live) -> int:
-    with live.databases.alliance_session(reading=True) as session:
-        return session.scalars(select(func.count(Invitation.blinded_digest))).one()
+def short(live: Live, number: int) -> str:
+    """The link of person `number` to the short questionnaire."""
+    return live.link(number, ballot=live.also)
 
 
-def arrive(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.get_by_role("button", name="Ja, jeg vil gerne svare")).to_be_visible()
-
-
-def heading(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
-
-
-def forward(page: Page) -> None:
-    before = heading(page), page.get_by_role("button", name=FORWARD).inner_text()
-    page.get_by_role("button", name=FORWARD).click()
-    page.wait_for_function(
-        "([heading, button]) => document.querySelector('h1')?.innerText !== heading"
-        " || ![...document.querySelectorAll('button')].some((b) => b.innerText === button)",
-        arg=list(before),
-    )
-
-
-def to_review(page: Page, visit: Callable[[Page], None] = lambda _: None) -> None:
-    while heading(page) != "Dine svar":
-        visit(page)
-        forward(page)
-
-
-def choose(page: Page, question: str, answer: str) -> None:
-    page.get_by_role("group", name=re.compile(re.escape(question))).get_by_label(answer, exact=True).check(
-        force=True
-    )
-
-
-def send(page: Page) -> str:
-    """Send, wait for the receipt, and return it."""
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tak. Dit svar er sendt", timeout=30_000)
-    found = re.search(r"(?:[0-9A-Z]{4}[- ]){6}[0-9A-Z]{4}", page.get_by_role("main").inner_text())
-    assert found
-    return found.group()
-
-
-def test_a_journey_from_link_to_receipt_stores_one_sealed_response(
+def test_a_journey_from_link_to_receipt_is_seen_by_nobody_until_it_is_sent(
     page: Page, live: Live, accessibility_faults: Faults
 ) -> None:
     before = stored(live), exchanged(live)
+    asked: list[Request] = []
+    answered: list[Response] = []
     arrive(page, live.link(0))
     faults: list[str] = []
+    seen: list[str] = []
+    page.wait_for_load_state("networkidle")
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright takes no bound method of a list.
+    page.on("response", lambda response: answered.append(response))  # noqa: PLW0108  As above.
 
     def answer_and_look(page: Page) -> None:
-        faults.extend(f"{heading(page)}: {fault}" for fault in accessibility_faults(page))
-        if heading(page) == "Regler, hjælp og dialog":
-            choose(page, "Ved du, hvem du kan gå til", "Delvist")
+        if heading(page) not in seen:
+            faults.extend(f"{heading(page)}: {fault}" for fault in accessibility_faults(page))
+        seen.append(heading(page))
+        if "krammet" in page.get_by_role("main").inner_text():
+            choose(page, "krammet", "Ja, én gang")
 
     to_review(page, answer_and_look)
     faults.extend(accessibility_faults(page))
+    assert "Det, der skete" in seen
+    assert asked == []
     assert (stored(live), exchanged(live)) == before
-    receipt = send(page)
+    page.get_by_role("button", name=SEND, exact=True).click()
+    expect(page.locator("[aria-current=step]")).to_be_visible()
+    faults.extend(accessibility_faults(page))
+    expect(page.get_by_test_id("receipt")).to_be_visible(timeout=30_000)
+    receipt = page.get_by_test_id("receipt").inner_text()
     faults.extend(accessibility_faults(page))
 
     assert faults == []
     assert len(secret_of(receipt)) == 16
     assert (stored(live), exchanged(live)) == (before[0] + 1, before[1] + 1)
+    assert [request.url.rsplit("/", 1)[1] for request in asked] == ["credential", "responses"]
+    _nothing_is_told(live, page, asked, answered, live.ballot.codes[0])
+    _nothing_is_left(page)
 
 
-def test_the_incident_section_is_asked_only_after_an_experience(page: Page, live: Live) -> None:
-    arrive(page, live.link(1))
-    seen: list[str] = []
+def _nothing_is_told(
+    live: Live, page: Page, asked: list[Request], answered: list[Response], code: str
+) -> None:
+    for request in asked:
+        assert request.url.startswith(live.config.base_url)
+        assert code not in request.url
+        assert live.ballot.pin not in request.url
+        headers = request.all_headers()
+        assert "cookie" not in headers
+        assert "referer" not in headers
+    for response in answered:
+        headers = response.all_headers()
+        assert headers["cache-control"] == "no-store"
+        assert not {"set-cookie", "etag", "last-modified"} & set(headers)
+    assert code not in page.url
 
-    def visit(page: Page) -> None:
-        seen.append(heading(page))
-        if heading(page).startswith("Oplevelser") and page.get_by_role("radio").count():
-            choose(page, "Nogen har rørt ved dig, krammet dig eller kysset dig", "Ja, én gang")
 
-    to_review(page, visit)
-
-    assert "Det, der skete" in seen
-
-
-def test_before_send_nothing_leaves_the_tab_and_nothing_is_kept(page: Page, live: Live) -> None:
-    asked: list[Request] = []
-    arrive(page, live.link(2))
-    page.wait_for_load_state("networkidle")
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright takes no bound method of a list.
-
-    to_review(page)
-
-    assert [request.url for request in asked] == []
+def _nothing_is_left(page: Page) -> None:
+    """After sending the tab knows that it has sent, and nothing else anywhere."""
+    kept = page.evaluate("() => JSON.stringify({...sessionStorage})")
+    assert '\\"sent\\":true' in kept
+    assert '\\"answers\\":{}' in kept
+    assert '\\"code\\":\\"\\"' in kept
+    assert '\\"credential\\":null' in kept
     assert page.context.cookies() == []
     assert page.evaluate("() => localStorage.length") == 0
     assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
     assert page.evaluate("async () => (await caches.keys()).length") == 0
 
 
-def test_no_address_that_the_server_sees_holds_code_or_pin(page: Page, live: Live) -> None:
-    asked: list[Request] = []
-    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  Playwright takes no bound method of a list.
-    arrive(page, live.link(3))
-    to_review(page)
-    send(page)
-
-    for request in asked:
-        assert request.url.startswith(live.config.base_url)
-        assert live.ballot.codes[3] not in request.url.partition("#")[0]
-        assert live.ballot.pin not in request.url.partition("#")[0]
-        headers = request.all_headers()
-        assert "cookie" not in headers
-        assert "referer" not in headers
-    assert live.ballot.codes[3] not in page.url
-    written = live.log.read_text()
-    assert live.ballot.wave not in written
-    assert live.ballot.codes[3] not in written
-
-
-def test_two_journeys_with_other_answers_send_requests_of_the_same_lengths(
+def test_whatever_was_answered_the_server_sees_requests_of_the_same_lengths_and_writes_nothing_of_it(
     browser: Browser, live: Live
 ) -> None:
-    lengths = []
-    for number, visit in ((4, lambda _: None), (5, _much)):
-        context = browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
+    lengths: list[list[int]] = []
+    receipts: list[str] = []
+    log = live.log.read_text()
+    for number, visit in ((0, lambda _: None), (1, much)):
+        context = device(browser, user_agent=f"Agent-{number}")
         page = context.new_page()
+        hurry(page)
         sent: list[int] = []
         _note_lengths(page, sent)
-        arrive(page, live.link(number))
+        arrive(page, short(live, number))
         to_review(page, visit)
-        send(page)
+        receipts.extend(send(page))
         lengths.append([length for length in sent if length])
         context.close()
+    assert live.also
 
     assert lengths[0] == lengths[1]
     assert len(lengths[0]) == 2
+    written = live.log.read_text().removeprefix(log).splitlines()
+    assert [line for line in written if "Started worker" not in line] == []
+    told = [*live.also.codes[:2], *receipts, *(text.replace("-", "") for text in receipts), "Agent-"]
+    for path in live.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert [text for text in told if text.encode() in content] == [], path.name
 
 
 def _note_lengths(page: Page, sent: list[int]) -> None:
     page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
 
 
-def _much(page: Page) -> None:
-    """Answer every question on the page with its first answer."""
-    for group in page.get_by_role("group").all():
-        first = group.get_by_role("radio").or_(group.get_by_role("checkbox")).first
-        if first.count():
-            first.check(force=True)
-
-
-def test_quick_exit_leaves_nothing_and_the_same_link_elsewhere_gives_one_response(
-    browser: Browser, live: Live
-) -> None:
+def test_quick_exit_leaves_nothing_on_any_page_even_while_sending(browser: Browser, live: Live) -> None:
     before = stored(live), exchanged(live)
-    first = _device(browser)
-    page = first.new_page()
-    arrive(page, live.link(6))
-    forward(page)
-    _leave(page, live, lambda: page.get_by_role("link", name="Forlad siden").click())
+    link = short(live, 2)
+    button, keys = _by_button, _by_keys
+
+    _left(browser, live, link, lambda _: None, button)
+    _left(browser, live, link, forward, keys)
+    _left(browser, live, link, _to_receipt_field, keys)
+    _left(browser, live, live.page(live.also), lambda _: None, keys)
+    _left(browser, live, live.page() + "x", lambda _: None, keys)
     assert (stored(live), exchanged(live)) == before
-    first.close()
 
-    second = _device(browser)
-    page = second.new_page()
-    arrive(page, live.link(6))
+    _left(browser, live, link, _to_a_response_on_its_way, button)
+    assert stored(live) == before[0]
+
+
+def _by_button(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("Forlad siden|Leave this page")).click()
+
+
+def _by_keys(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Escape")
+
+
+def _to_receipt_field(page: Page) -> None:
+    page.get_by_role("button", name="Brug din kvittering").click()
+    expect(page.get_by_role("textbox")).to_be_visible()
+
+
+def _to_a_response_on_its_way(page: Page) -> None:
+    """Sending has got as far as the response, which never reaches the server."""
     to_review(page)
-    send(page)
-    second.close()
-
-    assert (stored(live), exchanged(live)) == (before[0] + 1, before[1] + 1)
-
-
-def test_escape_three_times_leaves_at_once(page: Page, live: Live) -> None:
-    arrive(page, live.link(7))
-    forward(page)
-
-    def press() -> None:
-        for _ in range(3):
-            page.keyboard.press("Escape")
-
-    _leave(page, live, press)
+    page.route("**/responses", lambda _route: None)
+    with page.expect_request("**/responses"):
+        page.get_by_role("button", name=SEND, exact=True).click()
 
 
-def _device(browser: Browser) -> BrowserContext:
-    return browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
-
-
-def _leave(page: Page, live: Live, leave: Callable[[], object]) -> None:
-    """Leave to the neutral page, which nobody here can reach, and see that this one is gone."""
+def _left(
+    browser: Browser, live: Live, address: str, go: Callable[[Page], None], leave: Callable[[Page], None]
+) -> None:
+    """Arrive, go somewhere, leave to the neutral page (nobody reaches it here), and see that all is gone."""
+    context = device(browser)
+    page = context.new_page()
+    hurry(page)
     page.route(
         lambda url: not url.startswith(live.config.base_url), lambda route: route.fulfill(body="neutral")
     )
-    leave()
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.title() == "Spørgeskema"
+    go(page)
+    leave(page)
     page.wait_for_url(lambda url: not url.startswith(live.config.base_url))
-    page.goto(live.page())
-    expect(page.get_by_role("textbox")).to_be_visible()
+    assert page.evaluate("() => history.state") is None
+
+    page.goto(live.page(live.also))
+    expect(page.get_by_role("textbox", name="Din kode")).to_be_visible()
     assert page.evaluate("() => Object.keys(sessionStorage)") == []
+    context.close()
 
 
-def test_a_spent_code_is_said_in_words_and_stores_nothing(browser: Browser, live: Live) -> None:
-    before = stored(live)
-    for round_ in range(2):
-        context = _device(browser)
-        page = context.new_page()
-        arrive(page, live.link(8))
-        to_review(page)
-        if round_ == 0:
-            send(page)
-        else:
-            page.get_by_role("button", name="Send", exact=True).click()
-            expect(page.get_by_role("alert")).to_contain_text("kode", timeout=30_000)
-        context.close()
+def test_a_typed_code_is_read_forgivingly_and_its_promises_compared(
+    page: Page, live: Live, accessibility_faults: Faults
+) -> None:
+    assert live.also
+    code, pin = live.also.codes[3], live.also.pin
+    page.goto(live.page(live.also))
+    field = page.get_by_role("textbox", name="Din kode")
+    field.fill("ikke en kode")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("16 bogstaver og tal")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("Fejl: Koden har 16"))
+    assert field.input_value() == "ikke en kode"
+    assert accessibility_faults(page) == []
 
-    assert stored(live) == before + 1
+    field.fill(" - ".join(re.findall("....", code.lower())).replace("0", "o").replace("1", "l"))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert page.get_by_test_id("fingerprint").inner_text().replace("-", "") == pin
+    assert accessibility_faults(page) == []
+    page.get_by_role("button", name="Ja, det er det samme").click()
+    expect(page.get_by_role("button", name=AGREE)).to_be_visible()
 
 
 def test_another_pin_is_refused_before_anything_is_asked(page: Page, live: Live) -> None:
     page.goto(live.link(9, pin="0" * 16))
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("button", name="Ja, jeg vil gerne svare")).to_have_count(0)
+    expect(page.get_by_role("button", name=AGREE)).to_have_count(0)
     assert "ikke dem, din invitation hører til" in page.get_by_role("main").inner_text()
 
 
-def test_a_reload_in_the_tab_loses_nothing(page: Page, live: Live) -> None:
-    arrive(page, live.link(10))
-    while heading(page) != "Regler, hjælp og dialog":
-        forward(page)
-    choose(page, "Ved du, hvem du kan gå til", "Delvist")
+def test_changed_answers_take_abandoned_ones_with_them_and_nothing_else_is_lost(
+    page: Page, live: Live, accessibility_faults: Faults
+) -> None:
+    arrive(page, short(live, 4))
+    picture = page.get_by_test_id("picture").inner_text()
+    assert "0–4" in picture
+    assert "42–46" in picture
+    forward(page)
+    choose(page, "Hvor hører du til", "Smedjen")
+    forward(page)
 
-    page.reload()
+    _the_first_section_counts_and_contradicts(page)
+    choose(page, "Er der regler?", "Nej")
+    assert place(page) == "Trin 2 af 5"
+    choose(page, "Er der regler?", "Ja")
+    assert place(page) == "Trin 2 af 6"
+    forward(page)
+    choose(page, "Er reglerne klare?", "Nej")
+    page.go_back()
+    choose(page, "Er der regler?", "Nej")
+    forward(page)
+    expect(
+        page.get_by_text("blev et senere spørgsmål ikke længere stillet. Dit svar på det er slettet.")
+    ).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_accessible_description(re.compile("slettet"))
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Regler, hjælp og dialog")
-    group = page.get_by_role("group", name=re.compile("Ved du, hvem du kan gå til"))
-    expect(group.get_by_label("Delvist", exact=True)).to_be_checked()
+    _a_matrix_is_one_question_at_a_time_on_a_phone_and_a_table_on_a_desktop(page, accessibility_faults)
+    _a_warning_comes_before_and_a_skip_asks_nothing(page)
 
-
-def test_english_can_be_chosen_on_any_page_without_losing_answers(page: Page, live: Live) -> None:
-    arrive(page, live.link(11))
-    while heading(page) != "Regler, hjælp og dialog":
-        forward(page)
-    choose(page, "Ved du, hvem du kan gå til", "Delvist")
-
+    page.get_by_role("button", name="Polski").click()
+    review = page.get_by_role("heading", level=1)
+    expect(review).to_have_text("Your answers")
+    polish = page.get_by_text("Czy są zasady?")
+    expect(polish).to_have_attribute("lang", "pl")
+    assert accessibility_faults(page) == []
     page.get_by_role("button", name="English").click()
+    expect(page.get_by_text("Are there rules?")).to_be_visible()
+    page.reload()
+    expect(review).to_have_text("Your answers")
+    page.get_by_role("button", name="Change: Are there rules?").click()
+    expect(page.get_by_text("Are there rules?")).to_be_focused()
+    expect(group(page, "Are there rules?").get_by_label("No", exact=True)).to_be_checked()
+    expect(page.get_by_role("button", name="Back to the overview")).to_be_visible()
+    page.get_by_role("button", name="Dansk").click()
+    expect(page.get_by_role("button", name="Tilbage til oversigten")).to_be_visible()
+    _a_closed_tab_forgets(page, live)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rules, help and dialogue")
-    group = page.get_by_role("group", name=re.compile("Do you know whom to turn to"))
-    expect(group.get_by_label("Partly", exact=True)).to_be_checked()
-    assert page.locator("html").get_attribute("lang") == "en"
+
+def _the_first_section_counts_and_contradicts(page: Page) -> None:
+    help_ = "Hvad ville hjælpe?"
+    choose(page, help_, "Snak")
+    choose(page, help_, "En plan")
+    group(page, help_).get_by_label("Tid", exact=True).click(force=True)
+    expect(group(page, help_).get_by_role("status")).to_contain_text("Du har valgt to, og det er det højeste")
+    expect(group(page, help_).get_by_label("Tid", exact=True)).not_to_be_checked()
+    choose(page, help_, "Det er fint")
+    expect(group(page, help_).get_by_label("Snak", exact=True)).not_to_be_checked()
+    choose(page, help_, "Ønsker ikke at svare")
+    expect(group(page, help_).get_by_label("Det er fint", exact=True)).not_to_be_checked()
+    choose(page, help_, "Tid")
+    expect(group(page, help_).get_by_label("Ønsker ikke at svare", exact=True)).not_to_be_checked()
+    choose(page, "Hvor længe har du været her?", "2 år eller mere")
+    page.get_by_role("button", name="Fjern svar på: Hvor længe har du været her?").click()
+    expect(group(page, "Hvor længe").get_by_label("Under 2 år", exact=True)).to_be_focused()
+    expect(group(page, "Hvor længe").get_by_label("2 år eller mere", exact=True)).not_to_be_checked()
+
+
+def _a_matrix_is_one_question_at_a_time_on_a_phone_and_a_table_on_a_desktop(
+    page: Page, faults: Faults
+) -> None:
+    assert place(page) == "Trin 3 af 5 · spørgsmål 1 af 3"
+    choose(page, "Tonen er varm", "Enig")
+    forward(page)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert place(page) == "Trin 3 af 5 · spørgsmål 2 af 3"
+    expect(page.get_by_role("radio")).to_have_count(3)
+    choose(page, "Her er trygt", "Uenig")
+    page.go_back()
+    expect(group(page, "Tonen er varm").get_by_label("Enig", exact=True)).to_be_checked()
+    page.go_forward()
+    expect(group(page, "Her er trygt").get_by_label("Uenig", exact=True)).to_be_checked()
+
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # a size
+    expect(page.get_by_role("radio")).to_have_count(9)
+    expect(group(page, "Tonen er varm").get_by_label("Enig", exact=True)).to_be_checked()
+    boxes = [radio.bounding_box() for radio in group(page, "Her er trygt").get_by_role("radio").all()]
+    assert len({round(box["y"]) for box in boxes if box}) == 1
+    assert faults(page) == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a size
+    forward(page)
+    forward(page)
+
+
+def _a_warning_comes_before_and_a_skip_asks_nothing(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Før du går videre")).to_be_visible()
+    expect(page.get_by_test_id("help")).to_have_attribute("open", "")
+    expect(page.get_by_role("link", name="00 00 00 00")).to_be_visible()
+    forward(page)
+    choose(page, "Grimme ord", "Én gang")
+    forward(page)
+    choose(page, "Berøring", "Nej")
+    assert place(page) == "Trin 4 af 6 · spørgsmål 2 af 2"
+    forward(page)
+    choose(page, "Har du fortalt det til nogen?", "Nej")
+    page.go_back()
+    page.get_by_role("button", name="Spring afsnittet over").click()
+    expect(page.get_by_text("Dine 2 svar i det er slettet.")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dine svar")
+    expect(page.get_by_text("Afsnittet er sprunget over")).to_be_visible()
+    expect(page.get_by_text("Har du fortalt det til nogen?")).to_have_count(0)
+    page.get_by_role("button", name="Hjælp og kontakt").click()
+    expect(page.get_by_role("link", name="00 00 00 00")).to_be_visible()
+
+
+def _a_closed_tab_forgets(page: Page, live: Live) -> None:
+    context = page.context
+    other = context.new_page()
+    page.close()
+    other.goto(live.page(live.also))
+    expect(other.get_by_role("textbox", name="Din kode")).to_be_visible()
+    assert other.evaluate("() => [sessionStorage.length, localStorage.length]") == [0, 0]
+
+
+def test_the_whole_journey_goes_by_keyboard_and_reads_well(page: Page, live: Live) -> None:
+    page.emulate_media(reduced_motion="reduce", forced_colors="active")
+    hurry(page)
+    arrive(page, short(live, 5))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Spring til indhold")).to_be_focused()
+    _press(page, AGREE)
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - paragraph: Trin 1 af 6
+        - heading "Din afdeling eller gruppe" [level=1]
+        - group "Hvor hører du til?":
+          - radio "Smedjen"
+          - radio "Kontoret"
+        - button "Næste"
+        - button "Tilbage"
+        """
+    )
+    _answer_by_keyboard(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dine svar")
+    expect(page.get_by_role("main")).to_match_aria_snapshot(
+        """
+        - heading "Tonen" [level=2]
+        - term: Tonen er varm.
+        - definition: Uenig
+        - definition:
+          - 'button "Ret: Tonen er varm."'
+        """
+    )
+    _press(page, SEND)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tak. Dit svar er sendt", timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("region", name=re.compile("^Det kan du skrive"))).to_match_aria_snapshot(
+        """
+        - heading /^Det kan du skrive/ [level=2]
+        - heading "Din kvittering" [level=3]
+        - heading "Dit nummer på listen" [level=3]
+        - button "Kopiér"
+        - button "Udskriv"
+        """
+    )
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("receipt")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="Forlad siden")).to_have_count(0)
+
+
+def _press(page: Page, name: str) -> None:
+    """Tab to a button, and press it."""
+    button = page.get_by_role("button", name=name, exact=True)
+    for _ in range(60):
+        if button.evaluate("(button) => button === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def _answer_by_keyboard(page: Page) -> None:
+    """Tab through each page, choose what comes by with the space bar, and press the button that leads on."""
+    seen: list[str] = []
+    while heading(page) != "Dine svar":
+        now = f"{heading(page)} {place(page)} {page.locator('.answering-main .button-primary').inner_text()}"
+        assert now not in seen
+        seen.append(now)
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(
+                "() => [document.activeElement.type, document.activeElement.innerText,"
+                " document.activeElement.getBoundingClientRect().top >="
+                " document.querySelector('.answering-bar').getBoundingClientRect().bottom]"
+            )
+            assert focused[2] or focused[0] not in ("radio", "checkbox"), "the bar hides what has the focus"
+            if focused[0] in ("radio", "checkbox"):
+                page.keyboard.press("Space")
+            elif focused[1] in ("Næste", "Vis spørgsmålene"):
+                page.keyboard.press("Enter")
+                break
+        page.wait_for_function(
+            "(before) => `${document.querySelector('h1').innerText}"
+            " ${document.getElementById('above')?.innerText ?? ''}"
+            " ${document.querySelector('.answering-main .button-primary').innerText}` !== before",
+            arg=now,
+        )
 
 
 def test_without_javascript_the_page_says_why_in_both_languages(browser: Browser, live: Live) -> None:
@@ -304,15 +479,23 @@ def test_without_javascript_the_page_says_why_in_both_languages(browser: Browser
     context.close()
 
 
-def test_a_desktop_shows_the_same_journey(browser: Browser, live: Live, accessibility_faults: Faults) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="da-DK")
+@pytest.mark.parametrize(("width", "zoom"), [(320, 1), (1280, 4)])
+def test_nothing_has_to_be_scrolled_sideways_on_a_narrow_or_enlarged_page(
+    browser: Browser, live: Live, width: int, zoom: int
+) -> None:
+    # Zooming in leaves fewer and larger pixels of the style sheet: at 400 % a window of 1,280 has 320.
+    viewport = {"width": width // zoom, "height": 900 // zoom}
+    context = device(browser, viewport=viewport, device_scale_factor=zoom)
     page = context.new_page()
-    arrive(page, live.link(12))
-    while heading(page) != "Omgangstone og kultur":
-        forward(page)
+    wide: list[str] = []
 
-    group = page.get_by_role("group", name=re.compile("Hos os bliver det taget alvorligt"))
-    heights = {round(radio.bounding_box()["y"]) for radio in group.get_by_role("radio").all()}  # type: ignore[index]  # visible
-    assert len(heights) == 1
-    assert accessibility_faults(page) == []
+    def look(page: Page) -> None:
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(f"{heading(page)} {place(page)}")
+
+    arrive(page, live.link(8) if zoom == 1 else short(live, 8))
+    to_review(page, look)
+    look(page)
     context.close()
+
+    assert wide == []

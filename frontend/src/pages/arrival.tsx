@@ -1,70 +1,20 @@
 /**
  * Arriving with a code on paper: typing it, and comparing the promises' fingerprint with the card.
  */
-import { useRef, useState } from "preact/hooks";
-import { grouped, normalised } from "../base32.ts";
-import { CODE_LENGTH } from "../invitation.ts";
-import { useSpeech } from "../speech.ts";
+import { grouped } from "../base32.ts";
+import { useSpeech } from "../speech.tsx";
+import { CodeField } from "./fields.tsx";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
-
-interface CodeFieldProps {
-  readonly submit: string;
-  readonly onCode: (code: string) => void;
-}
-
-/** A field for a code; reads lower case, spaces and hyphens, `O` for `0`, `I` and `L` for `1`. */
-export function CodeField({ submit, onCode }: CodeFieldProps) {
-  const { say } = useSpeech();
-  const field = useRef<HTMLInputElement>(null);
-  const [invalid, setInvalid] = useState(false);
-  const read = (event: Event) => {
-    event.preventDefault();
-    const code = normalised(field.current?.value ?? "", CODE_LENGTH);
-    if (code !== null) return onCode(code);
-    setInvalid(true);
-    field.current?.focus();
-  };
-  return (
-    <form onSubmit={read} noValidate>
-      <div class={`form-group${invalid ? " form-error" : ""}`}>
-        <label class="form-label" for="code">
-          {say.code.label}
-        </label>
-        <span class="form-hint" id="code-hint">
-          {say.code.hint}
-        </span>
-        {invalid && (
-          <span class="form-error-message" id="code-error" role="alert">
-            <span class="sr-only">{say.error}: </span>
-            {say.code.invalid}
-          </span>
-        )}
-        <input
-          ref={field}
-          id="code"
-          class="form-input answering-code"
-          type="text"
-          autoComplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          aria-describedby={invalid ? "code-hint code-error" : "code-hint"}
-          aria-invalid={invalid}
-        />
-      </div>
-      <Buttons>
-        <Primary>{submit}</Primary>
-      </Buttons>
-    </form>
-  );
-}
 
 interface CodePageProps {
   readonly brokenLink: boolean;
   readonly focused: boolean;
   readonly onCode: (code: string) => void;
+  /** To replace or withdraw what was sent earlier. */
+  readonly onReceipt: () => void;
 }
 
-export function CodePage({ brokenLink, focused, onCode }: CodePageProps) {
+export function CodePage({ brokenLink, focused, onCode, onReceipt }: CodePageProps) {
   const { say } = useSpeech();
   return (
     <Page title={say.code.title} focused={focused}>
@@ -75,7 +25,20 @@ export function CodePage({ brokenLink, focused, onCode }: CodePageProps) {
       )}
       <p>{say.code.intro}</p>
       <CodeField submit={say.code.submit} onCode={onCode} />
+      <Later text={say.later.answered} action={say.later.useReceipt} onClick={onReceipt} />
     </Page>
+  );
+}
+
+/** The way to what one can do after having answered. */
+export function Later({ text, action, onClick }: { text: string; action: string; onClick: () => void }) {
+  return (
+    <p class="answering-later">
+      {text}{" "}
+      <button type="button" class="function-link" onClick={onClick}>
+        {action}
+      </button>
+    </p>
   );
 }
 

@@ -2,12 +2,13 @@
  * Consent: the manifest in words, before anything is asked. Everything here is made from the pinned bytes.
  */
 import { grouped } from "../base32.ts";
+import { banded, exactOrBanded, type Shown, written } from "../figures.ts";
 import type { Manifest, TrusteeRole, VerifiedManifest } from "../manifest.ts";
 import { LEAST_EXACT_COUNT, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
-import { useSpeech } from "../speech.ts";
-import { Buttons, Page, Primary, Secondary } from "./frame.tsx";
-import { HelpLines } from "./help.tsx";
+import { useSpeech, Words } from "../speech.tsx";
+import { Later } from "./arrival.tsx";
+import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
 
 interface ConsentProps {
   readonly verified: VerifiedManifest;
@@ -18,15 +19,27 @@ interface ConsentProps {
   readonly survivesReload: boolean;
   readonly onAgree: () => void;
   readonly onDecline: () => void;
+  /** Whether the answers are to take the place of earlier ones. */
+  readonly isReplacing: boolean;
+  readonly onReceipt: () => void;
 }
 
 export function ConsentPage(props: ConsentProps) {
   const { verified, questionnaire, base, focused, survivesReload, onAgree, onDecline } = props;
-  const { say, read } = useSpeech();
+  const { say } = useSpeech();
   const { manifest, pin } = verified;
   return (
-    <Page title={read(questionnaire.title)} above={say.consent.asks(manifest.organisation.name)} focused={focused}>
-      {questionnaire.intro && <p class="answering-intro">{read(questionnaire.intro)}</p>}
+    <Page title={<Words text={questionnaire.title} />} above={say.consent.asks(manifest.organisation.name)} focused={focused}>
+      {props.isReplacing && (
+        <Alert kind="info">
+          <p class="alert-text">{say.later.replacing}</p>
+        </Alert>
+      )}
+      {questionnaire.intro && (
+        <p class="answering-intro">
+          <Words text={questionnaire.intro} />
+        </p>
+      )}
       <Facts manifest={manifest} questionnaire={questionnaire} />
       <Points title={say.consent.voluntary.title} points={say.consent.voluntary.points} />
       {!survivesReload && <p>{say.notRemembered}</p>}
@@ -38,7 +51,6 @@ export function ConsentPage(props: ConsentProps) {
       </p>
       <Points title={say.consent.limits.title} points={say.consent.limits.points} />
       <p>{say.consent.notAReport}</p>
-      <HelpLines lines={questionnaire.helpLines} />
       <p>
         <a href={`${base}/manifest.json`} target="_blank" rel="noreferrer noopener">
           {say.consent.promises}
@@ -50,6 +62,7 @@ export function ConsentPage(props: ConsentProps) {
         <Primary onClick={onAgree}>{say.consent.agree}</Primary>
         <Secondary onClick={onDecline}>{say.consent.decline}</Secondary>
       </Buttons>
+      {!props.isReplacing && <Later text={say.later.answered} action={say.later.useReceipt} onClick={props.onReceipt} />}
     </Page>
   );
 }
@@ -109,7 +122,7 @@ function Leaders({ manifest, questionnaire }: { manifest: Manifest; questionnair
           manifest.alliance_sharing === "never" ? points.neverShared : points.mayBeShared,
         ]}
       />
-      <Example base={Math.max(40, least.sensitive)} />
+      <Picture manifest={manifest} questionnaire={questionnaire} />
       {manifest.units.length > 0 && <Units manifest={manifest} />}
     </>
   );
@@ -125,34 +138,86 @@ function useBreakdowns(manifest: Manifest, questionnaire: Questionnaire): string
   return names.length === 0 ? points.noBreakdown : points.breakdowns(say.list(names));
 }
 
-/** A table with invented figures, in the forms that the policy gives to what is sensitive. */
-function Example({ base }: { base: number }) {
+/** Two tables with invented figures, in the forms and from the bases that this wave's policy gives. */
+function Picture({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {
   const { say } = useSpeech();
   const words = say.consent.leaders;
-  const band = `0–${LEAST_EXACT_COUNT - 1}`;
-  const rows = [
-    [words.exampleNever, `${base - LEAST_EXACT_COUNT + 1}–${base}`],
-    [words.exampleEver, band],
-    [words.exampleNone, band],
-  ] as const;
+  const { general, sensitive } = thresholds(manifest);
+  const base = Math.max(46, general + 20, sensitive + 6);
+  const isBrokenDown = manifest.publication.some(({ by }) => by !== null);
+  const asksOfActs = questionnaire.sections.some((section) => section.sensitive || section.items.some((item) => item.sensitive));
+  const larger = base - general + 3;
+  const everyone = { name: words.everyone, answered: String(base) };
+  const large = { name: words.groupA, answered: String(larger) };
+  const small = (least: number): Group => ({ name: words.groupB, answered: words.fewer(least), shown: null });
+  return (
+    <figure class="answering-picture" data-testid="picture">
+      <figcaption>{words.pictureTitle}</figcaption>
+      <Table
+        caption={words.climateQuestion}
+        options={words.climateOptions}
+        groups={[
+          { ...everyone, shown: [base - 18, 11, 7].map((count) => exactOrBanded(count, base)) },
+          ...(isBrokenDown
+            ? [{ ...large, shown: [larger - 9, 6, 3].map((count) => banded(count, larger)) }, small(general)]
+            : []),
+        ]}
+      />
+      {asksOfActs && (
+        <Table
+          caption={words.exampleQuestion}
+          options={[words.exampleNever, words.exampleEver, words.exampleNone]}
+          groups={[
+            { ...everyone, shown: [base - 3, 2, 1].map((count) => banded(count, base)) },
+            ...(isBrokenDown ? [small(sensitive)] : []),
+          ]}
+        />
+      )}
+      <p>{words.pictureReading(LEAST_EXACT_COUNT)}</p>
+    </figure>
+  );
+}
+
+interface Group {
+  readonly name: string;
+  readonly answered: string;
+  /** Per option; null where the group is too small to be shown. */
+  readonly shown: readonly Shown[] | null;
+}
+
+function Table({ caption, options, groups }: { caption: string; options: readonly string[]; groups: readonly Group[] }) {
+  const { say } = useSpeech();
+  const words = say.consent.leaders;
   return (
     <table class="table table--compact answering-example">
       <caption>
-        {words.exampleTitle(base)} <em>{words.exampleQuestion}</em>
+        <em>{caption}</em>
       </caption>
       <thead>
         <tr>
           <th scope="col">{words.exampleAnswer}</th>
-          <th scope="col">{words.exampleCount}</th>
+          {groups.map(({ name }) => (
+            <th scope="col" key={name}>
+              {name}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map(([answer, count]) => (
-          <tr key={answer}>
-            <th scope="row">{answer}</th>
-            <td>{count}</td>
+        {options.map((option, at) => (
+          <tr key={option}>
+            <th scope="row">{option}</th>
+            {groups.map(({ name, shown }) => (
+              <td key={name}>{shown ? written(shown[at]!) : words.hidden}</td>
+            ))}
           </tr>
         ))}
+        <tr>
+          <th scope="row">{words.base}</th>
+          {groups.map(({ name, answered }) => (
+            <td key={name}>{answered}</td>
+          ))}
+        </tr>
       </tbody>
     </table>
   );

@@ -2,12 +2,12 @@
  * What every step shares: its heading, which takes the focus, its place among the steps, notices and buttons.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { LeftBehind } from "../steps.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech } from "../speech.tsx";
 
 interface PageProps {
-  readonly title: string;
+  readonly title: ComponentChildren;
   /** "Step 2 of 7", or what stands above the heading in its place. */
   readonly above?: string | undefined;
   /** Whether the heading takes the focus: on every step but the first, which the browser announces itself. */
@@ -18,7 +18,8 @@ interface PageProps {
 
 export function Page({ title, above, focused, left, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // Before anything can be typed: the focus must not be taken from a field that somebody was quick to reach.
+  useLayoutEffect(() => {
     if (!focused) return;
     globalThis.scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });

@@ -1,14 +1,14 @@
 /**
- * Help lines, one tap away. Only verified ones come here (`questionnaire.ts`); without any, nothing is shown.
+ * Help lines, at the foot of every page and one tap away at its top. Only verified ones come here (`questionnaire.ts`); without any, nothing is shown.
  */
 import type { HelpLine } from "../questionnaire.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech, Words } from "../speech.tsx";
 
-export function HelpLines({ lines, open }: { lines: readonly HelpLine[]; open?: boolean }) {
+export function HelpLines({ lines, open = false }: { lines: readonly HelpLine[]; open?: boolean }) {
   const { say } = useSpeech();
   if (lines.length === 0) return null;
   return (
-    <details class="details" open={open} data-testid="help">
+    <details class="details answering-no-print" id="help" open={open} data-testid="help">
       <summary class="details-summary">
         <span class="details-summary-text">{say.help.title}</span>
       </summary>
@@ -23,11 +23,22 @@ export function HelpLines({ lines, open }: { lines: readonly HelpLine[]; open?: 
   );
 }
 
+/** To the help lines at the foot of the page, opened. */
+export function goToHelp(): void {
+  const help = document.getElementById("help") as HTMLDetailsElement | null;
+  if (!help) return;
+  help.open = true;
+  help.querySelector("summary")?.focus();
+  help.scrollIntoView();
+}
+
 function Line({ line }: { line: HelpLine }) {
-  const { say, read } = useSpeech();
+  const { say } = useSpeech();
   return (
     <li>
-      <strong>{read(line.name)}</strong>
+      <strong>
+        <Words text={line.name} />
+      </strong>
       {line.phone && (
         <>
           <br />

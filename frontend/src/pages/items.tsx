@@ -2,10 +2,11 @@
  * One question, in each of the ways it can be answered: one fieldset with its legend per item, never nested, hint and
  * message joined by `aria-describedby`. What was chosen can be taken back.
  */
+import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Answers, chosenCodes, ticked } from "../answers.ts";
 import type { Item, Option } from "../questionnaire.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech, Words } from "../speech.tsx";
 
 export type OnAnswer = (itemId: string, answer: string | readonly string[] | null) => void;
 
@@ -73,7 +74,6 @@ interface RadioProps {
 }
 
 function Radio({ name, option, input, checked, onChoose }: RadioProps) {
-  const { read } = useSpeech();
   const id = `${name}-${option.code}`;
   return (
     <div class="form-group-radio">
@@ -88,7 +88,9 @@ function Radio({ name, option, input, checked, onChoose }: RadioProps) {
         onChange={onChoose}
       />
       <label class="form-label" for={id}>
-        <span class="answering-option">{read(option.label)}</span>
+        <span class="answering-option">
+          <Words text={option.label} />
+        </span>
       </label>
     </div>
   );
@@ -96,7 +98,7 @@ function Radio({ name, option, input, checked, onChoose }: RadioProps) {
 
 /** Several options; some contradict the others, and there may be a limit, which is said, never enforced by force. */
 function Several({ item, answers, onAnswer }: ItemProps) {
-  const { say, read } = useSpeech();
+  const { say } = useSpeech();
   const [stopped, setStopped] = useState(false);
   const hint = useHint(item);
   const chosen = chosenCodes(answers, item.id);
@@ -108,7 +110,7 @@ function Several({ item, answers, onAnswer }: ItemProps) {
   };
   return (
     <div class="form-group answering-item">
-      <fieldset id={item.id} data-item={item.id} aria-describedby={`${item.id}-hint ${item.id}-message`}>
+      <fieldset id={item.id} data-item={item.id} aria-describedby={`${hint ? `${item.id}-hint ` : ""}${item.id}-message`}>
         <Legend item={item} />
         <Hint item={item} hint={hint} />
         {item.options.map((option) => (
@@ -122,7 +124,7 @@ function Several({ item, answers, onAnswer }: ItemProps) {
               onChange={(event) => tick(option.code, event.currentTarget)}
             />
             <label class="form-label" for={`${item.id}-${option.code}`}>
-              {read(option.label)}
+              <Words text={option.label} />
             </label>
           </div>
         ))}
@@ -134,20 +136,19 @@ function Several({ item, answers, onAnswer }: ItemProps) {
   );
 }
 
-/** What stands under the question: a warning, a hint of the definition's, how many to choose if it does not say. */
-function useHint(item: Item): string | undefined {
+/** Whether anything stands under the question: a warning, a hint of the definition's, how many to choose. */
+function useHint(item: Item): readonly ComponentChildren[] | undefined {
   const { say, read } = useSpeech();
+  const isToldMost = item.maxChoices === null || say.section.tellsMost(read(item.text), item.maxChoices);
   const parts = [
-    item.contentWarning ? say.section.contentWarning : "",
-    item.hint ? read(item.hint) : "",
-    item.maxChoices === null || say.section.tellsMost(read(item.text), item.maxChoices)
-      ? ""
-      : say.section.limit(item.maxChoices),
-  ];
-  return parts.filter((part) => part !== "").join(" ") || undefined;
+    item.contentWarning && say.section.contentWarning,
+    item.hint && <Words text={item.hint} />,
+    !isToldMost && say.section.limit(item.maxChoices!),
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.flatMap((part, at) => (at > 0 ? [" ", part] : [part])) : undefined;
 }
 
-function Hint({ item, hint }: { item: Item; hint: string | undefined }) {
+function Hint({ item, hint }: { item: Item; hint: readonly ComponentChildren[] | undefined }) {
   if (hint === undefined) return null;
   return (
     <span class="form-hint" id={`${item.id}-hint`}>
@@ -157,10 +158,9 @@ function Hint({ item, hint }: { item: Item; hint: string | undefined }) {
 }
 
 function Legend({ item }: { item: Item }) {
-  const { read } = useSpeech();
   return (
     <legend class="form-label" id={`${item.id}-legend`} tabIndex={-1}>
-      {read(item.text)}
+      <Words text={item.text} />
     </legend>
   );
 }
@@ -177,14 +177,15 @@ interface MatrixProps {
  * below one another on a phone. Every radio has its own label, so nobody has to find out what a column means.
  */
 export function Matrix({ items, answers, onAnswer }: MatrixProps) {
-  const { read } = useSpeech();
   const options = items[0]?.options ?? [];
   return (
     <div class="answering-matrix" style={{ "--options": options.length }}>
       <div class="answering-matrix-head" aria-hidden="true">
         <span />
         {options.map((option) => (
-          <span key={option.code}>{read(option.label)}</span>
+          <span key={option.code}>
+            <Words text={option.label} />
+          </span>
         ))}
         <span />
       </div>

@@ -4,26 +4,41 @@
 import { useRef, useState } from "preact/hooks";
 import { grouped } from "../base32.ts";
 import type { Questionnaire } from "../questionnaire.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech, Words } from "../speech.tsx";
+import type { Sent } from "../sending.ts";
+import { Later } from "./arrival.tsx";
 import { Buttons, Page, Primary } from "./frame.tsx";
-import { HelpLines } from "./help.tsx";
 
 interface ReceiptProps {
   /** Null after a reload: it is kept nowhere. */
-  readonly receipt: string | null;
+  readonly sent: Sent | null;
+  readonly pin: string;
   readonly questionnaire: Questionnaire;
   readonly focused: boolean;
   readonly onLeave: () => void;
+  /** Where one replaces or withdraws, while the wave is open; where one sees whether one was counted, after that. */
+  readonly onLater: () => void;
+  readonly isOpen: boolean;
 }
 
-export function ReceiptPage({ receipt, questionnaire, focused, onLeave }: ReceiptProps) {
-  const { say, read } = useSpeech();
+export function ReceiptPage({ sent, pin, questionnaire, focused, onLeave, onLater, isOpen }: ReceiptProps) {
+  const { say } = useSpeech();
   return (
     <Page title={say.receipt.title} focused={focused}>
-      <p>{say.receipt.sealed}</p>
-      {receipt === null ? <p>{say.receipt.already}</p> : <Receipt receipt={receipt} />}
-      {questionnaire.debrief && <p class="answering-intro">{read(questionnaire.debrief)}</p>}
-      <HelpLines lines={questionnaire.helpLines} open />
+      <p>{isOpen ? say.receipt.sealed : say.closed.text}</p>
+      {sent === null ? (
+        <>
+          <p>{say.receipt.already}</p>
+          <Later text="" action={isOpen ? say.later.useReceipt : say.later.wasCounted} onClick={onLater} />
+        </>
+      ) : (
+        <Receipt sent={sent} pin={pin} />
+      )}
+      {questionnaire.debrief && (
+        <p class="answering-intro">
+          <Words text={questionnaire.debrief} />
+        </p>
+      )}
       <h2>{say.receipt.clear}</h2>
       <p>{say.receipt.clearText}</p>
       <Buttons>
@@ -33,12 +48,17 @@ export function ReceiptPage({ receipt, questionnaire, focused, onLeave }: Receip
   );
 }
 
-function Receipt({ receipt }: { receipt: string }) {
+function Receipt({ sent: { receipt, listNumber }, pin }: { sent: Sent; pin: string }) {
   const { say } = useSpeech();
-  const text = useRef<HTMLParagraphElement>(null);
+  const text = useRef<HTMLDivElement>(null);
   const [copied, setCopied] = useState<boolean | null>(null);
   const copy = () => {
-    const written = navigator.clipboard?.writeText(grouped(receipt)) ?? Promise.reject();
+    const lines = [
+      `${say.receipt.label}: ${grouped(receipt)}`,
+      `${say.receipt.listNumber}: ${grouped(listNumber)}`,
+      `${say.consent.fingerprint}: ${grouped(pin)}`,
+    ];
+    const written = navigator.clipboard?.writeText(lines.join("\n")) ?? Promise.reject();
     written.then(
       () => setCopied(true),
       () => {
@@ -49,12 +69,23 @@ function Receipt({ receipt }: { receipt: string }) {
   };
   return (
     <section class="answering-receipt" aria-labelledby="receipt-label">
-      <h2 id="receipt-label">{say.receipt.label}</h2>
-      <p ref={text} class="answering-print" data-testid="receipt">
-        {grouped(receipt)}
-      </p>
-      <p>{say.receipt.use}</p>
+      <h2 id="receipt-label">{say.receipt.noteTitle}</h2>
       <p>{say.receipt.keep}</p>
+      <div ref={text}>
+        <h3>{say.receipt.label}</h3>
+        <p class="answering-print" data-testid="receipt">
+          {grouped(receipt)}
+        </p>
+        <p>{say.receipt.use}</p>
+        <h3>{say.receipt.listNumber}</h3>
+        <p class="answering-print" data-testid="list-number">
+          {grouped(listNumber)}
+        </p>
+        <p>{say.receipt.listUse}</p>
+        <p>
+          {say.consent.fingerprint}: <span class="answering-mono">{grouped(pin)}</span>
+        </p>
+      </div>
       <div class="answering-buttons answering-no-print">
         <button type="button" class="button button-secondary" onClick={copy}>
           {say.receipt.copy}

@@ -1,11 +1,12 @@
 /**
  * What was answered, each with a way back to it, and the button that sends.
  */
+import type { ComponentChildren } from "preact";
 import { chosenCodes } from "../answers.ts";
 import type { Draft } from "../draft.ts";
 import type { Unit } from "../manifest.ts";
 import type { Item } from "../questionnaire.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech, Words } from "../speech.tsx";
 import type { LeftBehind, Step } from "../steps.ts";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
 import { unitName } from "./unit.ts";
@@ -29,6 +30,11 @@ export function ReviewPage(props: ReviewProps) {
   return (
     <Page title={say.review.title} above={props.above} focused={props.focused} left={props.left}>
       <p>{say.review.intro}</p>
+      {draft.secret !== null && (
+        <Alert kind="info">
+          <p class="alert-text">{say.later.replacing}</p>
+        </Alert>
+      )}
       {steps.map((step) => (
         <Reviewed key={step.id} step={step} units={units} draft={draft} onChange={onChange} />
       ))}
@@ -60,7 +66,7 @@ function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
     const unit = units.find(({ id }) => id === draft.unit);
     return (
       <ReviewedSection title={say.unit.title}>
-        <Row question={say.unit.question} answers={unit ? [unitName(unit, units, say)] : []} onChange={() => onChange(step.id, null)} />
+        <Row question={say.unit.question} name={say.unit.question} answers={unit ? [unitName(unit, units, say)] : []} onChange={() => onChange(step.id, null)} />
       </ReviewedSection>
     );
   }
@@ -68,13 +74,13 @@ function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
     const title = read(step.section.title);
     return (
       <ReviewedSection title={title}>
-        <Row question={say.review.skipped} answers={null} onChange={() => onChange(step.id, null)} name={title} />
+        <Row question={say.review.skipped} name={title} answers={null} onChange={() => onChange(step.id, null)} />
       </ReviewedSection>
     );
   }
   if (step.kind !== "section") return null;
   return (
-    <ReviewedSection title={read(step.section.title)}>
+    <ReviewedSection title={<Words text={step.section.title} />}>
       {step.section.items
         .filter(({ id }) => step.asked.includes(id))
         .map((item) => (
@@ -84,7 +90,7 @@ function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
   );
 }
 
-function ReviewedSection({ title, children }: { title: string; children: preact.ComponentChildren }) {
+function ReviewedSection({ title, children }: { title: ComponentChildren; children: ComponentChildren }) {
   return (
     <>
       <h2>{title}</h2>
@@ -96,17 +102,17 @@ function ReviewedSection({ title, children }: { title: string; children: preact.
 function ReviewedItem({ item, draft, onChange }: { item: Item; draft: Draft; onChange: () => void }) {
   const { read } = useSpeech();
   const codes = chosenCodes(draft.answers, item.id);
-  const answers = item.options.filter(({ code }) => codes.includes(code)).map(({ label }) => read(label));
-  return <Row question={read(item.text)} answers={answers} onChange={onChange} id={item.id} />;
+  const answers = item.options.filter(({ code }) => codes.includes(code)).map(({ code, label }) => <Words key={code} text={label} />);
+  return <Row question={<Words text={item.text} />} name={read(item.text)} answers={answers} onChange={onChange} id={item.id} />;
 }
 
 interface RowProps {
-  readonly question: string;
+  readonly question: ComponentChildren;
+  /** What a change is of. */
+  readonly name: string;
   /** Null where there is nothing to answer; empty where nothing was answered. */
-  readonly answers: readonly string[] | null;
+  readonly answers: readonly ComponentChildren[] | null;
   readonly onChange: () => void;
-  /** What the change is of, where that is not the question. */
-  readonly name?: string;
   readonly id?: string;
 }
 
@@ -116,11 +122,11 @@ function Row({ question, answers, onChange, name, id }: RowProps) {
     <div data-answer={id}>
       <dt>{question}</dt>
       {answers?.length === 0 && <dd class="answering-blank">{say.review.blank}</dd>}
-      {answers?.map((answer) => (
-        <dd key={answer}>{answer}</dd>
+      {answers?.map((answer, at) => (
+        <dd key={at}>{answer}</dd>
       ))}
       <dd class="answering-change">
-        <button type="button" class="function-link" onClick={onChange} aria-label={say.review.changeSection(name ?? question)}>
+        <button type="button" class="function-link" onClick={onChange} aria-label={say.review.changeSection(name)}>
           {say.review.change}
         </button>
       </dd>

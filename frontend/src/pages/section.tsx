@@ -4,12 +4,11 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Answers } from "../answers.ts";
 import type { Unit } from "../manifest.ts";
-import type { HelpLine, Item, Section } from "../questionnaire.ts";
+import type { Item, Section } from "../questionnaire.ts";
 import { type Messages, messages } from "../messages.ts";
-import { useSpeech } from "../speech.ts";
+import { useSpeech, Words } from "../speech.tsx";
 import type { LeftBehind } from "../steps.ts";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
-import { HelpLines } from "./help.tsx";
 import { Matrix, type OnAnswer, Question } from "./items.tsx";
 import { unitName } from "./unit.ts";
 
@@ -27,26 +26,37 @@ interface SectionProps extends StepProps {
   readonly section: Section;
   readonly asked: readonly string[];
   readonly answers: Answers;
-  readonly helpLines: readonly HelpLine[];
   /** The item to begin at, when one of them is to be changed. */
   readonly target: string | null;
   readonly onAnswer: OnAnswer;
   readonly onSkip: () => void;
+  /** The one item to show, with its place among those of the section; null where all are shown. */
+  readonly alone: Alone | null;
+}
+
+export interface Alone {
+  readonly item: string;
+  readonly number: number;
+  readonly of: number;
 }
 
 export function SectionPage(props: SectionProps) {
-  const { section, asked, answers, helpLines, target, onAnswer, onSkip } = props;
-  const { say, read } = useSpeech();
-  const items = section.items.filter(({ id }) => asked.includes(id));
+  const { section, asked, answers, target, onAnswer, onSkip, alone } = props;
+  const { say } = useSpeech();
+  const items = section.items.filter(({ id }) => (alone ? id === alone.item : asked.includes(id)));
   useEffect(() => {
     if (target) document.getElementById(`${target}-legend`)?.focus();
   }, [target]);
+  const above = alone ? `${props.above} · ${say.section.question(alone.number, alone.of)}` : props.above;
   return (
-    <Page title={read(section.title)} above={props.above} focused={props.focused} left={props.left}>
+    <Page title={<Words text={section.title} />} above={above} focused={props.focused} left={props.left}>
       <form onSubmit={submitting(props.onNext)}>
-        {section.intro && <p class="answering-intro">{read(section.intro)}</p>}
+        {section.intro && (
+          <p class="answering-intro">
+            <Words text={section.intro} />
+          </p>
+        )}
         <p class="answering-optional">{say.section.optional}</p>
-        {section.showHelp && <HelpLines lines={helpLines} />}
         {blocks(section, items).map((block) =>
           Array.isArray(block) ? (
             <Matrix key={block[0]!.id} items={block} answers={answers} onAnswer={onAnswer} />
@@ -97,20 +107,18 @@ function submitting(onNext: () => void): (event: Event) => void {
 
 interface WarningProps extends StepProps {
   readonly section: Section;
-  readonly helpLines: readonly HelpLine[];
   readonly onSkip: () => void;
 }
 
 /** Before what may hurt: what it is about, and the way around it. */
 export function WarningPage(props: WarningProps) {
-  const { section, helpLines, onNext, onSkip, onBack } = props;
-  const { say, read } = useSpeech();
+  const { section, onNext, onSkip, onBack } = props;
+  const { say } = useSpeech();
   return (
-    <Page title={read(section.title)} above={props.above} focused={props.focused} left={props.left}>
+    <Page title={<Words text={section.title} />} above={props.above} focused={props.focused} left={props.left}>
       <Alert kind="warning" heading={say.warning.title}>
         <p class="alert-text">{say.warning.text}</p>
       </Alert>
-      <HelpLines lines={helpLines} open />
       <Buttons>
         <Primary onClick={onNext}>{say.warning.show}</Primary>
         {section.skippable && <Secondary onClick={onSkip}>{say.section.skip}</Secondary>}

@@ -209,6 +209,58 @@ def test_a_higher_sequence_replaces_and_a_lower_or_equal_one_is_refused(
     assert stored(alliance) == 13
 
 
+def later(respondent: Respondent, key: credentials.CredentialKey, sequence: int, sealed: bytes) -> bytes:
+    """A later version as a receipt's holder sends it: the proof is left to the row that is there."""
+    message = credentials.row_message(respondent.manifest.wave, respondent.manifest_digest, sequence, sealed)
+    version = rows.Row(key.public, bytes(32), bytes(256), sequence, key.sign_row(message), sealed)
+    return rows.submission(respondent.manifest_digest, version)
+
+
+def test_a_receipt_alone_replaces_and_withdraws_and_the_rows_still_prove_themselves(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    secret = respondent.send(ballot.codes[12], None, BLANK)
+    key = credentials.CredentialKey.of(secret, ballot.wave)
+    sealed = respondent._sealed(key, None, BLANK)
+    replaced, withdrawn = later(respondent, key, 1, sealed), later(respondent, key, 2, bytes(len(sealed)))
+
+    answers = [submit(alliance.http, ballot.wave, body) for body in (replaced, replaced, withdrawn, replaced)]
+
+    assert [answer.status_code for answer in answers] == [204, 204, 204, 409]
+    assert refused(answers[3], 409, "sequence_refused")
+    assert stored(alliance) == 13
+    alliance.close(ballot)
+    statement = alliance.http.get(f"/w/{ballot.wave}/list.json").json()["statement"]
+    assert (statement["count"], statement["withdrawn"], statement["rejected"]) == (12, 1, {})
+
+
+def test_without_a_stored_response_a_receipt_stores_nothing(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    key = credentials.CredentialKey.of(credentials.new_secret(), ballot.wave)
+    body = later(respondent, key, 1, respondent._sealed(key, None, BLANK))
+
+    assert refused(submit(alliance.http, ballot.wave, body), 403, "credential_refused")
+    assert stored(alliance) == 12
+
+
+def test_nobody_but_the_receipts_holder_replaces_a_response(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    key = credentials.CredentialKey.of(respondent.send(ballot.codes[12], None, BLANK), ballot.wave)
+    body = later(respondent, key, 1, respondent._sealed(key, None, BLANK))
+    forged = [
+        body[:32] + credentials.CredentialKey.of(credentials.new_secret(), ballot.wave).public + body[64:],
+        body[:355] + b"\x02" + body[356:],
+        body[:-1] + bytes([body[-1] ^ 1]),
+    ]
+
+    for other in forged:
+        assert refused(submit(alliance.http, ballot.wave, other), 403, "signature_refused")
+    assert refused(submit(alliance.http, ballot.wave, body[:-1]), 400, "wrong_length")
+    assert refused(submit(alliance.http, ballot.wave, bytes(32) + body[32:]), 409, "wrong_manifest")
+
+
 def test_each_fault_of_a_row_has_its_own_word_and_nothing_is_stored(
     alliance: Alliance, ballot: Ballot, respondent: Respondent
 ) -> None:
@@ -285,7 +337,9 @@ def test_the_list_comes_after_closing_in_buckets_that_together_are_the_list(
     statement = alliance.http.get(f"/w/{ballot.wave}/list.json").json()["statement"]
     buckets = [alliance.http.get(f"/w/{ballot.wave}/list/{prefix:02x}").content for prefix in range(256)]
     digests = b"".join(buckets)
+    wider = b"".join(alliance.http.get(f"/w/{ballot.wave}/list/{prefix:x}").content for prefix in range(16))
 
+    assert digests == wider == alliance.http.get(f"/w/{ballot.wave}/list/").content
     assert len(digests) == 12 * 32
     found = [digests[at : at + 32] for at in range(0, len(digests), 32)]
     assert rows.list_digest(ballot.wave, found).hex() == statement["digest"]
