@@ -8,10 +8,11 @@ the same release, byte for byte.
 from dataclasses import replace
 
 from analysis.coding import coded, counted_as
+from analysis.contributions import Draw, IndicatorTotal, totals
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.suppression import Circumstances, protected
 from analysis.measures import measures_of
-from analysis.plan import PublicationPlan
+from analysis.plan import PublicationPlan, publication_plan
 from analysis.release import Provenance, Release, ReleaseError, released
 from analysis.routes import Columns
 from analysis.tables import (
@@ -23,6 +24,7 @@ from analysis.tables import (
     OptionSet,
     PlannedTable,
     Protection,
+    TableKind,
 )
 from analysis.tabulation import tabulated
 
@@ -64,6 +66,26 @@ def make_release(
 
     protection = _in_the_plans_order(protected(tables, circumstances, counted), plan)
     return released(protection, provenance, plan=plan.digest, policy=policy.version, raised=policy.raises)
+
+
+def make_contribution(opened: OpenedWave, draw: Draw) -> tuple[IndicatorTotal, ...]:
+    """
+    What the wave may give to its sector's figures: every indicator's totals, rounded at random.
+
+    In the coarsest option set, which is the same in an organisation of any size.
+
+    Args:
+        opened: Every counted response.
+        draw: Randomness that comes out the same if the opening is done again.
+    """
+    planned = [
+        table
+        for table in publication_plan(opened.questionnaire, breakdowns=(), open_wave=False).tables
+        if table.kind is TableKind.INDICATOR
+    ]
+    measures = measures_of(opened.questionnaire)
+    responses = coded(opened, (measures[table.item] for table in planned))
+    return totals([tabulated(responses, table, table.alternatives[-1]) for table in planned], draw)
 
 
 def _options(table: PlannedTable, responses: int, policy: Policy) -> OptionSet:

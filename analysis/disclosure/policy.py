@@ -117,3 +117,68 @@ POLICY: Final = Policy(
     threshold=5,
 )
 """Policy v1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolingPolicy:
+    """
+    What a figure over several organisations is made of at least.
+
+    Attributes:
+        organisations: How many with enough respondents each.
+        respondents_each: How many answered in each of those.
+        respondents: How many answered in all.
+        largest_percent: The most that one of them has of all respondents.
+        two_largest_percent: The most that two of them have.
+        remaining: How many of those are left when one takes itself out.
+        changed: How many organisations differ from the last edition, if any does.
+    """
+
+    organisations: int
+    respondents_each: int
+    respondents: int
+    largest_percent: int
+    two_largest_percent: int
+    remaining: int
+    changed: int
+
+
+POOLING: Final = PoolingPolicy(
+    # Benchmarks of employee surveys (Viva Glint, Culture Amp) are over five organisations or more.
+    organisations=5,
+    # The base from which a wave is opened at all.
+    respondents_each=10,
+    # As coercion in one organisation: the alliance's indicator definitions, sector level or 100 answers.
+    respondents=100,
+    # SDC Handbook, ch. 4: dominance of one and of two contributors; by respondents, which are public.
+    largest_percent=40,
+    two_largest_percent=60,
+    # Own judgement, one more than a threshold rule of three: each of five can take itself out.
+    remaining=4,
+    # SDC Handbook, ch. 4, threshold rule of three: no edition tells what one newcomer, or two, brought.
+    changed=3,
+)
+"""Sector figures, policy v1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WavePolicy:
+    """
+    What lies between two waves of one organisation.
+
+    Attributes:
+        months_apart: At least so many from the last day of one to the first of the next.
+        trend: Base of both from which a change is spoken of.
+    """
+
+    months_apart: int
+    trend: int
+
+
+WAVES: Final = WavePolicy(
+    # Own judgement: within half a year few people come and go, so that two waves tell of those who did.
+    months_apart=6,
+    # The base from which sensitive items are shown.
+    trend=20,
+)
+"""Waves of one organisation, policy v1."""

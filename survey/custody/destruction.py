@@ -28,9 +28,10 @@ def due_on(wave: Wave, retention: Retention) -> datetime.date | None:
 
 
 def destroy(alliance: Session, responses: Session, wave: Wave, directory: CustodyDirectory) -> None:
-    """Erase the pad, then envelopes and sealed shares of `wave`; its release and its list stay."""
+    """Erase pad and contribution, then envelopes and sealed shares of `wave`; release and list stay."""
     # The pad first: whatever a crash leaves behind cannot be opened any more.
     directory.erase_pad(wave.id)
+    directory.erase_contribution(wave.id)
     responses.execute(delete(SealedResponse).where(SealedResponse.wave_id == wave.id))
     for place in WaveRegistry(alliance).shares(wave.id):
         place.paper_codes = None

@@ -37,7 +37,8 @@ class Kept(Enum):
 _PADS = "pads"
 _CONFIRMATIONS = "confirmations"
 _VOUCHED = "vouched"
-_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, *(kind.value for kind in Kept))
+_CONTRIBUTIONS = "contributions"
+_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, _CONTRIBUTIONS, *(kind.value for kind in Kept))
 
 
 class CustodyDirectory:
@@ -122,6 +123,34 @@ class CustodyDirectory:
         """Whether `vouch` was told this fingerprint."""
         return (self._folder / _VOUCHED / spoken.replace(" ", "")).exists()
 
+    def keep_contribution(self, wave: str, contribution: bytes) -> None:
+        """
+        Remember what `wave` may give to its sector's figures; the same again changes nothing.
+
+        Here and not in a database, whose backups would keep it after destruction.
+
+        Raises:
+            CustodyError: If another one is kept: an opening done again gives the same.
+        """
+        known = self.contribution(wave)
+        if known is None:
+            _write(self._folder / _CONTRIBUTIONS / wave, contribution)
+        elif known != contribution:
+            raise CustodyError(
+                f"wave {wave}: another contribution of it is kept; restore custody's directory as it was"
+            )
+
+    def contribution(self, wave: str) -> bytes | None:
+        """What `wave` may give to its sector's figures, or None."""
+        try:
+            return (self._folder / _CONTRIBUTIONS / wave).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def erase_contribution(self, wave: str) -> None:
+        """Overwrite and remove the contribution of `wave`, if there is one."""
+        _erase(self._folder / _CONTRIBUTIONS / wave)
+
     def waves_with_a_pad(self) -> list[str]:
         """The waves that can still be opened."""
         return sorted(file.name for file in (self._folder / _PADS).iterdir() if not file.suffix)
@@ -163,19 +192,22 @@ class CustodyDirectory:
 
     def erase_pad(self, wave: str) -> None:
         """Overwrite and remove the pad of `wave`, if it is there."""
-        file = self._pad(wave)
-        if not file.exists():
-            return
-        # Overwritten in place first: a removed file's bytes stay on the disk until they are needed.
-        with file.open("r+b") as pad:
-            pad.write(secrets.token_bytes(_PAD_SIZE))
-            pad.flush()
-            os.fsync(pad.fileno())
-        file.unlink()
-        _sync(file.parent)
+        _erase(self._pad(wave))
 
     def _pad(self, wave: str) -> Path:
         return self._folder / _PADS / wave
+
+
+def _erase(file: Path) -> None:
+    if not file.exists():
+        return
+    # Overwritten in place first: a removed file's bytes stay on the disk until they are needed.
+    with file.open("r+b") as erased:
+        erased.write(secrets.token_bytes(file.stat().st_size))
+        erased.flush()
+        os.fsync(erased.fileno())
+    file.unlink()
+    _sync(file.parent)
 
 
 def _write(file: Path, data: bytes) -> None:

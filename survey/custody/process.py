@@ -24,6 +24,7 @@ from survey.custody.closing import (
     signed_statement,
     store_list,
 )
+from survey.custody.contributing import contribution
 from survey.custody.destruction import destroy, due_on
 from survey.custody.directory import CustodyDirectory, CustodyError
 from survey.custody.opening import (
@@ -225,6 +226,8 @@ class Custody:
         parts = self._over_all_rows(wave, opening, "opening")
         opened = opened_wave(parts, listed, opening.reader())
         release = released(wave, manifest, opened, self.directory.identity())
+        if manifest.alliance_sharing == "steward_decides":
+            self.directory.keep_contribution(wave.id, contribution(manifest, opened, seed))
         with self.databases.alliance_session() as session:
             stored = WaveRegistry(session).wave(wave.id)
             session.add(release)

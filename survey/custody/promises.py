@@ -65,6 +65,7 @@ def erase_overdue_pads(directory: CustodyDirectory, today: datetime.date) -> lis
         data = directory.kept(Kept.MANIFEST, wave)
         if data is not None and today > _latest_day(manifests.from_bytes(data)):
             directory.erase_pad(wave)
+            directory.erase_contribution(wave)
             overdue.append(wave)
     return overdue
 

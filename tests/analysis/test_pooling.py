@@ -1,0 +1,129 @@
+"""Figures over several organisations: who they may be over, and what the figures together must not tell."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.disclosure.policy import POOLING
+from analysis.disclosure.pooling import Objection, Selection, may_refresh, objections, refused
+
+SIX = dict(zip("abcdef", (30, 30, 25, 25, 20, 20), strict=True))
+
+
+def of(names: str) -> Selection:
+    return frozenset(names)
+
+
+@pytest.mark.parametrize(
+    ("respondents", "expected"),
+    [
+        ((30, 30, 25, 25, 20), []),
+        ((30, 30, 25, 25), [Objection.TOO_FEW_ORGANISATIONS]),
+        ((30, 30, 25, 25, 9), [Objection.TOO_FEW_ORGANISATIONS]),
+        ((19, 20, 20, 20, 20), [Objection.TOO_FEW_RESPONDENTS]),
+        ((40, 15, 15, 15, 15), []),
+        ((41, 15, 15, 15, 14), [Objection.ONE_DOMINATES]),
+        ((40, 20, 20, 10, 10), []),
+        ((40, 21, 19, 10, 10), [Objection.TWO_DOMINATE]),
+    ],
+)
+def test_who_a_figure_is_made_of_decides(respondents: tuple[int, ...], expected: list[Objection]) -> None:
+    members = {str(number): count for number, count in enumerate(respondents)}
+
+    assert list(objections(members, POOLING)) == expected
+
+
+def test_an_organisation_too_small_to_count_hides_nobody_and_still_dilutes_nothing() -> None:
+    members = {"a": 45, **{f"small {number}": 9 for number in range(20)}}
+
+    assert Objection.TOO_FEW_ORGANISATIONS in set(objections(members, POOLING))
+
+
+def test_a_selection_within_another_must_leave_enough_between_them() -> None:
+    everyone = dict.fromkeys("abcdefghijk", 30)
+
+    assert refused([of("abcdefghijk"), of("abcde")], everyone, POOLING) == []
+    found = refused([of("abcdefghijk"), of("abcdefghij")], everyone, POOLING)
+    assert [(each.selection, each.objection) for each in found] == [(of("abcdefghij"), Objection.DIFFERENCE)]
+    assert found[0].against == of("abcdefghijk")
+
+
+def test_selections_that_tell_one_organisation_only_all_together_are_refused() -> None:
+    # Area, industry and size, none within another: a and b, b and c, c and a sum to twice each of them.
+    others = [of("dghij"), of("eklmn"), of("fopqr")]
+    names = "abcdefghijklmnopqr"
+    everyone = dict.fromkeys(names, 30)
+    ring = [others[0] | of("ab"), others[1] | of("bc"), others[2] | of("ca")]
+
+    found = refused([*others, *ring], everyone, POOLING)
+
+    # The first pair is two organisations, told by subtraction.
+    assert found[0].objection is Objection.DIFFERENCE
+    assert {each.selection for each in found} == set(ring)
+
+
+def test_no_total_follows_from_figures_that_overlap() -> None:
+    # Neither is within the other, and (ab + ac + bc) would give a: none of the three may complete the set.
+    everyone = dict.fromkeys("abcdefgh", 30)
+    figures = [of("abdefg"), of("acdefg"), of("bcdefg"), of("abcdefg")]
+
+    found = refused(figures, everyone, POOLING)
+
+    assert {each.objection for each in found} <= {Objection.DIFFERENCE, Objection.FOLLOWS}
+    assert found != []
+    standing = [figure for figure in figures if figure not in {each.selection for each in found}]
+    assert not _solvable(standing)
+
+
+def test_two_who_have_only_each_other_to_hide_behind_are_refused() -> None:
+    everyone = dict.fromkeys("abcdefghij", 30)
+
+    found = refused([of("abcdefgh"), of("cdefghij"), of("abij") | of("c")], everyone, POOLING)
+
+    standing = {of("abcdefgh"), of("cdefghij"), of("abcij")} - {each.selection for each in found}
+    assert not _solvable(sorted(standing, key=sorted))
+
+
+def _solvable(selections: list[Selection]) -> set[str]:
+    """Organisations whose total is a combination of the figures: by elimination, not by the code tested."""
+    names = sorted(frozenset().union(*selections))
+    matrix = np.array([[name in each for name in names] for each in selections], float)
+    rank = np.linalg.matrix_rank(matrix)
+    return {
+        name
+        for at, name in enumerate(names)
+        if np.linalg.matrix_rank(np.vstack([matrix, np.eye(len(names))[at]])) == rank
+    }
+
+
+@given(st.lists(st.sets(st.sampled_from("abcdefghijkl"), min_size=5), min_size=1, max_size=6))
+def test_whatever_is_published_together_tells_no_organisation_its_own_or_anothers(
+    drawn: list[set[str]],
+) -> None:
+    everyone = dict.fromkeys("abcdefghijkl", 30)
+    selections = [frozenset(each) for each in drawn]
+
+    gone = {each.selection for each in refused(selections, everyone, POOLING)}
+
+    standing = [each for each in dict.fromkeys(selections) if each not in gone]
+    if standing:
+        assert _solvable(standing) == set()
+        for one in frozenset().union(*standing):
+            assert _solvable([*standing, frozenset(one)]) == {one}
+
+
+def test_an_edition_tells_of_three_changes_or_of_none() -> None:
+    before = of("abcdefg")
+
+    assert may_refresh(before, before, frozenset(), POOLING)
+    assert not may_refresh(before, before | of("h"), frozenset(), POOLING)
+    assert not may_refresh(before, before - of("a"), of("b"), POOLING)
+    assert may_refresh(before, before - of("a") | of("h"), of("b"), POOLING)
+    assert may_refresh(before, before, of("abc"), POOLING)
+    for pair in itertools.combinations("abc", 2):
+        assert not may_refresh(before, before, frozenset(pair), POOLING)
