@@ -38,7 +38,7 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "demo": Lazy("survey.commands.demo:demo", "A small alliance on this machine, filled and served."),
     "disclosure": Lazy("survey.commands.disclosure:disclosure", "Protect tables by cell suppression."),
     "keys": Lazy("survey.commands.keys:keys", "Make the keys that the settings ask for."),
-    "questionnaire": Lazy("survey.commands.questionnaire:questionnaire", "Check, show, print definitions."),
+    "questionnaire": Lazy("survey.commands.questionnaire:questionnaire", "Check, show, exchange them."),
     "release": Lazy("survey.commands.release:release", "Check a release, from the file alone."),
     "replay": Lazy("survey.commands.replay:replay", "Take responses from a file to a release."),
     "trustee": Lazy("survey.commands.trustee:trustee", "Hold a share: enrol a key, confirm, approve."),

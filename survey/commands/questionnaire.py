@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import assert_never
 
 import click
 
@@ -10,19 +9,10 @@ from questionnaires.answers import longest_plaintext
 from questionnaires.digest import digest
 from questionnaires.errors import DefinitionError, did_you_mean
 from questionnaires.loading import findings_in, load
-from questionnaires.model import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Item,
-    ItemTest,
-    Not,
-    Questionnaire,
-    Ref,
-    Section,
-    TestKind,
-)
+from questionnaires.model import Condition, Item, Questionnaire, Section
+from questionnaires.wording import in_words
 from survey.answering.printing import printed
+from survey.commands.exchange import export_command, import_command
 from survey.commands.files import write_whole
 
 _FILE = click.Path(path_type=Path)
@@ -30,7 +20,11 @@ _FILE = click.Path(path_type=Path)
 
 @click.group()
 def questionnaire() -> None:
-    """Check, show and print definitions."""
+    """Check, show, print, import and export definitions."""
+
+
+questionnaire.add_command(import_command)
+questionnaire.add_command(export_command)
 
 
 @questionnaire.command()
@@ -110,39 +104,6 @@ def lines_of(questionnaire: Questionnaire, language: str) -> Iterator[str]:
         yield ""
         yield "conditions"
         yield from (f"  {name} = {in_words(part)}" for name, part in questionnaire.conditions.items())
-
-
-def in_words(condition: Condition) -> str:
-    """A condition on one line."""
-    match condition:
-        case AllOf():
-            return " and ".join(_bracketed(part) for part in condition.all)
-        case AnyOf():
-            return " or ".join(_bracketed(part) for part in condition.any)
-        case Not():
-            return f"not {_bracketed(condition.part)}"
-        case Ref():
-            return condition.ref
-        case ItemTest():
-            return _test_in_words(condition)
-        case _:
-            assert_never(condition)
-
-
-def _bracketed(condition: Condition) -> str:
-    words = in_words(condition)
-    return f"({words})" if isinstance(condition, AllOf | AnyOf) else words
-
-
-def _test_in_words(test: ItemTest) -> str:
-    items = ", ".join(test.items)
-    several = len(test.items) > 1
-    if test.kind is TestKind.INCLUDES_NONE:
-        return f"{'each of ' if several else ''}{items} includes none of {', '.join(test.codes)}"
-    subject = f"any of {items}" if several else items
-    if test.kind is TestKind.ANSWERED:
-        return f"{subject} is answered"
-    return f"{subject} {'is' if test.kind is TestKind.IN else 'includes'} {' or '.join(test.codes)}"
 
 
 def _condition_line(condition: Condition | None, indent: str) -> Iterator[str]:

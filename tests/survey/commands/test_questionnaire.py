@@ -5,7 +5,8 @@ from click.testing import CliRunner, Result
 
 from questionnaires.digest import digest
 from questionnaires.loading import DEFINITIONS, load
-from survey.commands.questionnaire import in_words, questionnaire
+from questionnaires.wording import in_words
+from survey.commands.questionnaire import questionnaire
 from tests.vectors.refresh import FOR_TESTS
 
 WORKPLACE = DEFINITIONS / "workplace.yaml"
