@@ -14,6 +14,7 @@ import survey.accounts.views as accounts
 import survey.answering.views as answering
 import survey.dashboards.views as dashboards
 import survey.site.views as site
+import survey.stewardship.views as stewardship
 import survey.trustees.views as trustees
 from config import Config
 from survey.access import Audience, Services, admit, check_audiences, open_to, provide
@@ -33,7 +34,7 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 LONGEST_BODY: Final = 16 * 1024
 # Slices in which nobody has a session, so that there is nothing for another site to ride on.
 WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
-WITH_SESSION: Final = (site.blueprint, accounts.blueprint, dashboards.blueprint)
+WITH_SESSION: Final = (site.blueprint, accounts.blueprint, dashboards.blueprint, stewardship.blueprint)
 
 
 def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock: Clock = today) -> Flask:

@@ -13,7 +13,15 @@ export type Domain =
   | "tillid receipt v1"
   | "tillid row v1"
   | "tillid list row v1"
-  | "tillid list v1";
+  | "tillid list v1"
+  | "tillid manifest v1"
+  | "tillid share v1"
+  | "tillid confirmation v1"
+  | "tillid opening v1"
+  | "tillid approval v1"
+  | "tillid trustee key v1"
+  | "tillid trustee copy v1"
+  | "tillid custody identity v1";
 
 export function utf8(text: string): Bytes {
   return new Uint8Array(new TextEncoder().encode(text));

@@ -20,6 +20,12 @@
  * {"do": "derive", "secret", "wave"}
  *   → {"credential_key", "receipt"}
  *
+ * {"do": "enrol", "invited": {"trustee", "role", "custody"}, "server", "token", "passphrase"}
+ *   → {"file": text of a key file, "seed"}
+ *
+ * {"do": "unlock", "file": text of a key file, "passphrase"}
+ *   → {"seed", "written": the same file as the page saves it}
+ *
  * {"do": "base32", "bytes", "bits": integer | null}
  *   → {"text", "decoded": hex of what the text decodes to}
  */
@@ -41,6 +47,7 @@ const SOURCES = `
   export * as questionnaire from "./questionnaire.ts";
   export * as routing from "./routing.ts";
   export * as sealing from "./sealing.ts";
+  export * as keyfile from "./trustees/keyfile.ts";
 `;
 
 /** @returns {Promise<any>} the page's modules, bundled and minified as for a browser */
@@ -137,12 +144,25 @@ async function derive(given) {
 }
 
 /** @param {any} given */
+async function enrol({ invited, server, token, passphrase }) {
+  const { file, seed } = await page.keyfile.newKeyFile(invited, { server, token }, passphrase);
+  return { file: page.keyfile.written(file), seed: hex(seed) };
+}
+
+/** @param {any} given */
+async function unlock({ file, passphrase }) {
+  const read = await page.keyfile.readKeyFile(file);
+  const { seed } = await page.keyfile.unlocked(read, passphrase);
+  return { seed: hex(seed), written: page.keyfile.written(read) };
+}
+
+/** @param {any} given */
 async function base32(given) {
   const text = page.base32.encode(fromHex(given.bytes), given.bits ?? undefined);
   return { text, decoded: hex(page.base32.decode(text)) };
 }
 
-const DEEDS = new Map(Object.entries({ respond, finish, derive, base32 }));
+const DEEDS = new Map(Object.entries({ respond, finish, derive, enrol, unlock, base32 }));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const given = JSON.parse(line);

@@ -40,7 +40,13 @@ def organisations() -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         found = organisations_of(session, current_user.id)
     return render_template(
-        "accounts/organisations.html", organisations=found, duties=DUTIES, readers=READERS, releases=_releases
+        "accounts/organisations.html",
+        organisations=found,
+        duties=DUTIES,
+        readers=READERS,
+        releases=_releases,
+        trustees=_trustees,
+        representatives=_representatives,
     )
 
 
@@ -91,6 +97,14 @@ def once(token: str) -> ResponseReturnValue:
 def _releases(organisation_id: str) -> str:
     # The address is the interface between the two slices, which do not know each other.
     return f"{WITH_ACCOUNT}{organisation_id}/releases?lang={get_locale()}"
+
+
+def _trustees(organisation_id: str) -> str:
+    return f"{WITH_ACCOUNT}{organisation_id}/trustees?lang={get_locale()}"
+
+
+def _representatives(organisation_id: str) -> str:
+    return f"{WITH_ACCOUNT}{organisation_id}/representatives?lang={get_locale()}"
 
 
 def _asked(form: LoginForm, status: int) -> ResponseReturnValue:

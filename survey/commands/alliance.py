@@ -28,7 +28,6 @@ from survey.storage.models import Organisation, Trustee, TrusteeRole, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.upgrading import upgrade
 from survey.trustees.client import TrusteeClient, enrol
-from survey.trustees.enrolment import invite_trustee
 from survey.trustees.keyfile import new_passphrase
 from survey.waves import manifest as manifests
 from survey.waves import paper
@@ -37,6 +36,7 @@ from survey.waves.invitations import invite
 from survey.waves.lifecycle import Draft, advance, close, draft_wave
 from survey.waves.plan import WavePlan
 from survey.waves.states import WaveState
+from survey.waves.trusteeship import invite_trustee, recognise
 
 ROLES = (TrusteeRole.EMPLOYEES, TrusteeRole.MANAGEMENT, TrusteeRole.SECRETARIAT)
 
@@ -74,24 +74,40 @@ class Alliance:
             session.add(organisation)
             return organisation.id
 
-    def trustees(self, organisation: str) -> list[TrusteeClient]:
-        """One trustee of each role, with keys enrolled under fresh passphrases."""
+    def trustees(
+        self,
+        organisation: str,
+        words: Callable[[], str] = new_passphrase,
+        names: Sequence[str] = ("", "", ""),
+    ) -> list[TrusteeClient]:
+        """One trustee of each role, called `names`, with keys enrolled under what `words` gives."""
         with self.databases.alliance_session() as session:
-            tokens = [invite_trustee(session, organisation, role) for role in ROLES]
+            tokens = [
+                invite_trustee(session, organisation, role, name=name)
+                for role, name in zip(ROLES, names, strict=True)
+            ]
         clients = []
         for token in tokens:
-            passphrase = new_passphrase()
+            passphrase = words()
             file = enrol(self.http, token, passphrase)
             # Nobody is there to read it out: the fingerprint goes straight from the key's holder to custody.
             self.custody.directory.vouch(shares.spoken(file.fingerprint))
             clients.append(TrusteeClient(self.http, file, file.seed(passphrase)))
+        self.recognise(clients)
         return clients
+
+    def recognise(self, trustees: Sequence[TrusteeClient]) -> None:
+        """Do the secretariat's part: confirm who represents the employees, by the fingerprint they hold."""
+        with self.databases.alliance_session() as session:
+            for trustee in trustees:
+                if trustee.file.role == TrusteeRole.EMPLOYEES.value:
+                    recognise(session.get_one(Trustee, trustee.file.trustee), trustee.file.fingerprint)
 
     def field(
         self, organisation: str, questionnaire: Questionnaire, plan: WavePlan, trustees: list[TrusteeClient]
     ) -> Ballot:
         """A new wave, taken through draft, ceremony and confirmation until it is open for answers."""
-        wave = self._drafted(organisation, questionnaire, plan, trustees)
+        wave = self.draft(organisation, questionnaire, plan, trustees)
         self.custody.step()
         confirmed = [TrusteeClient(self.http, trustee.confirm(wave), trustee.seed) for trustee in trustees]
         self.custody.step()
@@ -128,9 +144,10 @@ class Alliance:
             released = registry.wave(ballot.wave).state == WaveState.RELEASED.value
             return registry.release(ballot.wave).content if released else None
 
-    def _drafted(
+    def draft(
         self, organisation: str, questionnaire: Questionnaire, plan: WavePlan, trustees: list[TrusteeClient]
     ) -> str:
+        """The id of a new wave that waits for its ceremony."""
         with self.databases.alliance_session() as session:
             rows = [session.get_one(Trustee, trustee.file.trustee) for trustee in trustees]
             draft = Draft(organisation, questionnaire, plan, rows)

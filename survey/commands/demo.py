@@ -13,14 +13,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import httpx
 
 from config import Config
 
+if TYPE_CHECKING:
+    from survey.storage.accounts import Account
+
 _FOLDER = Path("var/demo")
 NOTES = "demo.json"
+KEYS = "trustees"
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.5
 
@@ -84,25 +89,45 @@ def _await(config: Config, processes: list[subprocess.Popen[bytes]]) -> None:
 
 def _welcome(config: Config) -> list[str]:
     """What a visitor can do, a line each; sign-in links work once, for an hour."""
-    from survey.accounts.links import one_time_link
     from survey.accounts.people import account_of
     from survey.storage.databases import open_databases
 
+    _move_keys(config)
     lines = ["", f"Tillid's demo is up: {config.base_url}  (everybody in it is invented; Ctrl-C ends it)"]
     lines += [f"Mails that it sends are written to {config.mail_folder}", ""]
     databases = open_databases(config.database_url, config.responses_url)
     for organisation in json.loads((_FOLDER / NOTES).read_text("utf-8")):
         with databases.alliance_session(reading=True) as session:
             leader = account_of(session, organisation["leader"])
-        if leader is None:
+            steward = account_of(session, organisation["steward"])
+        if leader is None or steward is None:
             raise DemoError(f"{_FOLDER}: it has lost its people; remove the folder and start again")
         lines += [
             organisation["name"],
-            f"  see it as its leader:        {one_time_link(config.secret_key, config.base_url, leader.id)}",
+            f"  see it as its leader:        {_link(config, leader)}",
             f"  answer as one of its people: {config.base_url}{organisation['links'][0]}",
+            f"  choose its trustees:         {_link(config, steward)}",
+            f"  hold a key as its trustees:  {config.base_url}/trustees/",
+            f"    with a file of {_FOLDER / KEYS / organisation['keys']} and {organisation['words']}",
         ]
     databases.dispose()
     return lines
+
+
+def _link(config: Config, account: Account) -> str:
+    from survey.accounts.links import one_time_link
+
+    return one_time_link(config.secret_key, config.base_url, account.id)
+
+
+def _move_keys(config: Config) -> None:
+    """Tell the trustees' files which port the demo has this time: a file is opened at its own server only."""
+    from survey.trustees.keyfile import load_key_file
+
+    for path in (_FOLDER / KEYS).glob("*.json"):
+        file = load_key_file(path)
+        if file.server != config.base_url:
+            file.model_copy(update={"server": config.base_url}).save(path)
 
 
 def _wait(processes: list[subprocess.Popen[bytes]]) -> None:

@@ -18,9 +18,10 @@ import click
 from questionnaires.loading import load
 from survey.accounts.people import add_account, join
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
-from survey.commands.demo import NOTES
+from survey.commands.demo import KEYS, NOTES
 from survey.commands.synthetic import Place, replies
 from survey.storage.models import MembershipRole
+from survey.trustees.keyfile import new_passphrase
 from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
@@ -29,6 +30,9 @@ _DEFINITIONS = Path(__file__).parents[2] / "questionnaires" / "definitions"
 _QUORUM = 2
 _FIELD_DAYS = 14
 _LINKS = 5
+_WAITING = 12
+"""Responses of the wave that waits to be opened: enough for an opening, and soon sent."""
+TRUSTEES = ("Anna Berg", "Bo Holm", "Dorte Lind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +62,24 @@ def fill(folder: Path, port: int) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
     click.echo("Filling the demo with invented organisations, through the real path:")
+    keys = aside / KEYS
     with open_alliance(aside, port) as alliance:
-        waves = [_organisation(alliance, invented, seed) for seed, invented in enumerate(ORGANISATIONS)]
+        keys.mkdir()
+        waves = [_organisation(alliance, invented, seed, keys) for seed, invented in enumerate(ORGANISATIONS)]
     (aside / NOTES).write_text(json.dumps(waves), "utf-8")
     aside.rename(folder)
 
 
-def _organisation(alliance: Alliance, invented: Invented, seed: int) -> dict[str, object]:
-    """One organisation with a leader, a wave that was released and one that is open for answers."""
+def _organisation(alliance: Alliance, invented: Invented, seed: int, keys: Path) -> dict[str, object]:
+    """
+    One organisation with its people, and waves that were released, are open, wait for a yes, and for a look.
+
+    Its trustees' key files are left in `keys`, for a visitor to sit in their places.
+    """
     questionnaire = load(_DEFINITIONS / f"{invented.definition}.yaml")
     organisation = alliance.organisation(invented.name, str(questionnaire.area))
-    trustees = alliance.trustees(organisation)
+    words = new_passphrase()
+    trustees = alliance.trustees(organisation, lambda: words, TRUSTEES)
     ballot = alliance.field(organisation, questionnaire, _plan(invented), trustees)
     answers = replies(questionnaire, invented.place, invented.answered, len(invented.units), seed)
     with click.progressbar(length=len(answers), label=f"  {invented.name}") as bar:
@@ -78,12 +89,28 @@ def _organisation(alliance: Alliance, invented: Invented, seed: int) -> dict[str
         raise AllianceError(
             f"wave {ballot.wave}: a quorum approved, and it was not released; see the lines above"
         )
-    still_open = alliance.field(organisation, questionnaire, _plan(invented), trustees)
-    email = f"leder@{invented.definition.replace('_', '-')}.example"
+    still_open = alliance.field(organisation, questionnaire, _plan(invented), ballot.trustees)
+    waiting = alliance.field(organisation, questionnaire, _plan(invented), still_open.trustees)
+    alliance.answer(waiting, answers[:_WAITING], lambda _done, _of: None)
+    alliance.close(waiting)
+    alliance.draft(organisation, questionnaire, _plan(invented), waiting.trustees)
+    alliance.custody.step()
+    for trustee in waiting.trustees:
+        trustee.file.save(keys / f"{invented.definition}-{trustee.file.role}.json")
+    domain = f"{invented.definition.replace('_', '-')}.example"
     with alliance.databases.alliance_session() as session:
-        leader = add_account(session, email, secrets.token_urlsafe(24))
+        leader = add_account(session, f"leder@{domain}", secrets.token_urlsafe(24))
         join(session, leader.id, organisation, MembershipRole.LEADER)
-    return {"name": invented.name, "leader": email, "links": _links(still_open)}
+        steward = add_account(session, f"undersoegelser@{domain}", secrets.token_urlsafe(24))
+        join(session, steward.id, organisation, MembershipRole.STEWARD)
+    return {
+        "name": invented.name,
+        "leader": leader.email,
+        "steward": steward.email,
+        "links": _links(still_open),
+        "keys": f"{invented.definition}-*.json",
+        "words": words,
+    }
 
 
 def _plan(invented: Invented) -> WavePlan:

@@ -81,6 +81,27 @@ def approve(path: Path, wave: str) -> None:
     click.echo(f"wave {wave}: approved the list {approval['list']}")
 
 
+@trustee.command()
+@_FILE
+@_WAVE
+def prove(path: Path, wave: str) -> None:
+    """Show that your key still works, so that a lost one is noticed in time; it opens nothing."""
+    with _client(path) as client:
+        client.prove(wave)
+    click.echo(f"wave {wave}: your key works")
+
+
+@trustee.command()
+@_FILE
+@_WAVE
+@click.option("--reason", required=True, help="Why; the organisation's stewards read it.")
+def decline(path: Path, wave: str, reason: str) -> None:
+    """Say that you will not open a wave, and why; an approval you gave is taken back."""
+    with _client(path) as client:
+        client.decline(wave, reason)
+    click.echo(f"wave {wave}: declined; you can still approve as long as it is not erased")
+
+
 def promises(manifest: Manifest) -> Iterator[str]:
     """A wave's promises in words, a line each."""
     yield f"{manifest.organisation.name} asks {manifest.invited} people,"

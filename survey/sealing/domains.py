@@ -24,6 +24,7 @@ class Domain(Enum):
     RELEASE = "tillid release v1"
     CONTRIBUTION = "tillid contribution v1"
     TRUSTEE_KEY = "tillid trustee key v1"
+    TRUSTEE_COPY = "tillid trustee copy v1"
     CUSTODY_IDENTITY = "tillid custody identity v1"
     INVITATION = "tillid invitation v1"
     PAPER_CODE = "tillid paper code v1"

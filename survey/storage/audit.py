@@ -57,6 +57,14 @@ class Action(StrEnum):
     QUESTIONNAIRE_PUBLISHED = "questionnaire_published"
     QUESTIONNAIRE_RETIRED = "questionnaire_retired"
     WAVE_ADVANCED = "wave_advanced"
+    TRUSTEE_INVITED = "trustee_invited"
+    TRUSTEE_REPLACED = "trustee_replaced"
+    TRUSTEES_REMINDED = "trustees_reminded"
+    REPRESENTATIVE_CONFIRMED = "representative_confirmed"
+    KEY_ENROLLED = "key_enrolled"
+    SHARE_CONFIRMED = "share_confirmed"
+    OPENING_APPROVED = "opening_approved"
+    OPENING_DECLINED = "opening_declined"
 
 
 class Process(StrEnum):

@@ -29,10 +29,13 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "memberships": "SELECT",
             "custody_identities": "SELECT",
             # The state's, so that a row can be locked: a closing waits for the response that is on its way.
-            "waves": "SELECT, UPDATE (state)",
+            "waves": "SELECT, INSERT, UPDATE (state)",
             "invitations": "SELECT, UPDATE (blinded_digest)",
-            "trustees": "SELECT, UPDATE (public_key, fingerprint)",
-            "wave_trustees": "SELECT, UPDATE (confirmed, confirmation, approval, approved_list)",
+            "trustees": "SELECT, INSERT, UPDATE (public_key, fingerprint, recognised, successor, key_copy)",
+            "wave_trustees": (
+                "SELECT, INSERT, UPDATE (confirmed, confirmation, approval, approved_list, proven_on, "
+                "declined, sealed_share, confirmation_digest)"
+            ),
             "releases": "SELECT",
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",

@@ -35,6 +35,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 DIGEST_HEX = 64
+LONGEST_REASON = 1000
 
 
 class MembershipRole(StrEnum):
@@ -174,7 +175,10 @@ class Trustee(Base):
     Somebody who holds a share of waves' keys.
 
     Cannot be learnt from a row: the trustee's private key or passphrase (both stay with the trustee), or the
-    bearer token, of which only the digest is here and which opens nothing.
+    bearer token, of which only the digest is here and which opens nothing. A row has one key for ever:
+    whoever lost theirs gets a new row, their `successor`. `recognised` is the fingerprint of the key that the
+    secretariat has confirmed to be the employees' representative's; `address` is encrypted; `key_copy` is the
+    file they asked us to keep, under their passphrase and without the token.
     """
 
     __tablename__ = "trustees"
@@ -186,6 +190,11 @@ class Trustee(Base):
     token_digest: Mapped[bytes]
     public_key: Mapped[bytes | None]
     fingerprint: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[bytes | None]
+    recognised: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
+    successor: Mapped[str | None] = mapped_column(String(LENGTH))
+    key_copy: Mapped[bytes | None]
 
 
 class WaveTrustee(Base):
@@ -195,6 +204,8 @@ class WaveTrustee(Base):
     Cannot be learnt from a row: the share. It is sealed to the trustee's key and, in an approval, to a key
     that custody holds in memory; what stands here of the confirmation is a digest, or the digest of one.
     Paper codes are sealed to the trustee's key too.
+    `declined` is the reason a trustee gave for not opening; `proven_on` the last day on which their key was
+    seen to work.
     """
 
     __tablename__ = "wave_trustees"
@@ -211,6 +222,8 @@ class WaveTrustee(Base):
     approval: Mapped[bytes | None]
     approved_list: Mapped[str | None] = mapped_column(String(DIGEST_HEX))
     paper_codes: Mapped[bytes | None]
+    proven_on: Mapped[dt.date | None]
+    declined: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
 
 
 class CustodyIdentity(Base):

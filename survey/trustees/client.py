@@ -107,9 +107,7 @@ class TrusteeClient:
         """
         data = self._wave(wave)
         promise = self._promise(data)
-        known = self.file.waves.get(wave)
-        if known is None or known.manifest != promise.digest.hex():
-            raise TrusteeError(f"wave {wave}: you have not confirmed these promises; nothing was approved")
+        known = self._known(wave, promise)
         opening = self._opening(data, promise)
         digest = opening.list_digest.hex()
         if known.list not in (None, digest):
@@ -117,6 +115,26 @@ class TrusteeClient:
         approval = shares.approve(self._share(wave, promise), opening)
         remembered = self.file.with_wave(wave, ConfirmedWave(manifest=known.manifest, list=digest))
         return remembered, {"list": digest, "approval": to_b64(approval)}
+
+    def prove(self, wave: str) -> None:
+        """
+        Show once more that this trustee's share unwraps, so that a lost key is noticed in time.
+
+        Raises:
+            TrusteeError: If the promises are not those that were confirmed.
+        """
+        shown = self._shown(wave)
+        self._ask("POST", f"/trustees/waves/{wave}/confirmation", {"confirmation": to_b64(shown)})
+
+    def decline(self, wave: str, reason: str) -> None:
+        """
+        Say that this trustee will not open `wave`, and why; an approval that was given is taken back.
+
+        Raises:
+            TrusteeError: If the promises are not those that were confirmed.
+        """
+        body: dict[str, object] = {"confirmation": to_b64(self._shown(wave)), "reason": reason}
+        self._ask("POST", f"/trustees/waves/{wave}/refusal", body)
 
     def send_approval(self, wave: str, approval: dict[str, object]) -> None:
         """Give custody this trustee's share for one opening of the list that the file remembers."""
@@ -161,6 +179,17 @@ class TrusteeClient:
                 f"wave {manifest.wave}: your key is not among its trustees; tell the secretariat"
             )
         return Promise(manifest, digest, number, from_b64(str(data["sealed_share"])))
+
+    def _known(self, wave: str, promise: Promise) -> ConfirmedWave:
+        known = self.file.waves.get(wave)
+        if known is None or known.manifest != promise.digest.hex():
+            raise TrusteeError(f"wave {wave}: you have not confirmed these promises; nothing was sent")
+        return known
+
+    def _shown(self, wave: str) -> bytes:
+        promise = self.promise(wave)
+        self._known(wave, promise)
+        return shares.confirmation(self._share(wave, promise), promise.digest)
 
     def _opening(self, data: dict[str, object], promise: Promise) -> shares.Opening:
         request = data["opening"]

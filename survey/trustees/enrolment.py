@@ -1,10 +1,10 @@
-"""What trustees do, as the database keeps it: enrol a key once, confirm a share, approve one opening."""
+"""What trustees do, as the database keeps it: enrol a key, confirm a share, approve or decline an opening."""
 
 from __future__ import annotations
 
+import datetime
 import hmac
 import json
-import secrets
 from enum import Enum
 from hashlib import sha256
 
@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from survey.sealing.shares import APPROVAL_SIZE, trustee_fingerprint
 from survey.sealing.xwing import KeyFormatError, public_key
-from survey.storage.identifiers import new_identifier
-from survey.storage.models import CustodyIdentity, Trustee, TrusteeRole, Wave, WaveTrustee
+from survey.storage.models import LONGEST_REASON, CustodyIdentity, Trustee, Wave, WaveTrustee
 from survey.waves.states import WaveState
+
+COPY_FORMAT = "tillid-trustee-copy/1"
+LONGEST_COPY = 12 * 1024
+_DECLINABLE = frozenset({WaveState.FIELDING.value, WaveState.CLOSED.value, WaveState.OPENING.value})
 
 
 class Refusal(Enum):
@@ -26,6 +29,7 @@ class Refusal(Enum):
     WRONG_STATE = "wrong_state"
     CONFIRMATION_REFUSED = "confirmation_refused"
     WRONG_LIST = "wrong_list"
+    NO_COPY = "no_copy"
     CUSTODY_NOT_READY = "custody_not_ready"
 
 
@@ -35,21 +39,6 @@ class RefusedError(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
-
-
-def token_digest(token: str) -> bytes:
-    """What the database keeps of a trustee's bearer token."""
-    return sha256(token.encode()).digest()
-
-
-def invite_trustee(session: Session, organisation_id: str, role: TrusteeRole) -> str:
-    """A fresh bearer token for a trustee of `organisation_id`; only its digest is kept."""
-    token = secrets.token_urlsafe(32)
-    trustee = Trustee(
-        id=new_identifier(), organisation_id=organisation_id, role=role, token_digest=token_digest(token)
-    )
-    session.add(trustee)
-    return token
 
 
 def enrol_key(trustee: Trustee, key: bytes) -> None:
@@ -82,21 +71,68 @@ def custody_identity(session: Session) -> CustodyIdentity:
     return identity
 
 
-def confirm_share(wave: Wave, place: WaveTrustee, confirmation: bytes) -> None:
+def keep_copy(trustee: Trustee, copy: bytes | None) -> None:
     """
-    Keep that a trustee has shown their share unwraps.
+    Keep a copy of a trustee's key file because they ask for it, or none any more.
+
+    Raises:
+        RefusedError: If it is none, or too long to be one, or holds a token; if they have no key yet.
+    """
+    if copy is not None and not _is_copy(copy):
+        raise RefusedError(Refusal.MALFORMED)
+    if trustee.public_key is None:
+        raise RefusedError(Refusal.WRONG_STATE)
+    trustee.key_copy = copy
+
+
+def _is_copy(data: bytes) -> bool:
+    """Whether these bytes are a copy without the token, which the database keeps of nobody."""
+    if len(data) > LONGEST_COPY:
+        return False
+    try:
+        copy = json.loads(data)
+        return bool(copy["format"] == COPY_FORMAT and copy["file"]["token"] == "" and copy["mac"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return False
+
+
+def confirm_share(wave: Wave, place: WaveTrustee, confirmation: bytes, today: datetime.date) -> None:
+    """
+    Keep that a trustee has shown their share unwraps; shown again later, that it still does.
 
     Raises:
         RefusedError: If it is not the proof custody is waiting for, or the ceremony is over.
     """
-    if place.confirmed and place.confirmation is not None:
-        return
-    if wave.state != WaveState.CEREMONY.value or place.confirmation_digest is None:
+    if not place.confirmed and wave.state != WaveState.CEREMONY.value:
+        raise RefusedError(Refusal.WRONG_STATE)
+    _check_confirmation(place, confirmation)
+    # Custody looks at the proof itself; what the web says of it counts for nothing there.
+    place.confirmed, place.confirmation, place.proven_on = True, confirmation, today
+
+
+def decline_opening(wave: Wave, place: WaveTrustee, reason: str, confirmation: bytes) -> None:
+    """
+    Keep why a trustee will not open a wave; an approval they gave is taken back.
+
+    The confirmation is asked for again: a token alone, read in somebody's mailbox, must not decline for them.
+
+    Raises:
+        RefusedError: If there is nothing to decline, or no reason, or this is not the holder of the key.
+    """
+    if wave.state not in _DECLINABLE:
+        raise RefusedError(Refusal.WRONG_STATE)
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise RefusedError(Refusal.MALFORMED)
+    _check_confirmation(place, confirmation)
+    place.declined = reason.strip()
+    place.approval = place.approved_list = None
+
+
+def _check_confirmation(place: WaveTrustee, confirmation: bytes) -> None:
+    if place.confirmation_digest is None:
         raise RefusedError(Refusal.WRONG_STATE)
     if not hmac.compare_digest(sha256(confirmation).digest(), place.confirmation_digest):
         raise RefusedError(Refusal.CONFIRMATION_REFUSED)
-    # Custody looks at the proof itself; what the web says of it counts for nothing there.
-    place.confirmed, place.confirmation = True, confirmation
 
 
 def approve_opening(wave: Wave, place: WaveTrustee, approved_list: str, approval: bytes) -> None:
@@ -113,4 +149,4 @@ def approve_opening(wave: Wave, place: WaveTrustee, approved_list: str, approval
         raise RefusedError(Refusal.WRONG_LIST)
     if len(approval) != APPROVAL_SIZE:
         raise RefusedError(Refusal.MALFORMED)
-    place.approval, place.approved_list = approval, approved_list
+    place.approval, place.approved_list, place.declined = approval, approved_list, None

@@ -141,9 +141,9 @@ def new_passphrase() -> str:
     return " ".join(secrets.choice(words) for _ in range(WORDS))
 
 
-def wrap(seed: bytes, passphrase: str) -> tuple[Kdf, WrappedSeed]:
-    """`seed` under `passphrase`, with fresh salt and nonce."""
-    kdf = Kdf(salt=to_b64(secrets.token_bytes(_SALT_SIZE)))
+def wrap(seed: bytes, passphrase: str, kdf: Kdf | None = None) -> tuple[Kdf, WrappedSeed]:
+    """`seed` under `passphrase`, with a fresh nonce, and a fresh salt unless a derivation is given."""
+    kdf = kdf or Kdf(salt=to_b64(secrets.token_bytes(_SALT_SIZE)))
     nonce = secrets.token_bytes(_NONCE_SIZE)
     aad = Domain.TRUSTEE_KEY.message(xwing.public_bytes(seed))
     ciphertext = AESGCM(kdf.key(passphrase)).encrypt(nonce, seed, aad)

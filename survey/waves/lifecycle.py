@@ -37,7 +37,7 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
 
     Raises:
         PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach; if nobody
-            stands for the employees; if the wave is an open one.
+            stands for the employees, or the secretariat has not confirmed who; if the wave is an open one.
     """
     _check_trustees(draft)
     _check_mode(draft.plan)
@@ -138,6 +138,11 @@ def _check_trustees(draft: Draft) -> None:
     if missing:
         raise PlanError(
             f"trustees: {', '.join(missing)} has not enrolled a key; wait for it, or choose another"
+        )
+    if any(trustee.role is TrusteeRole.EMPLOYEES and trustee.recognised is None for trustee in trustees):
+        raise PlanError(
+            "trustees: the secretariat has not confirmed who represents the employees; ask them to, by "
+            "the fingerprint of the key"
         )
     if len({trustee.fingerprint for trustee in trustees}) != len(trustees):
         raise PlanError("trustees: one key comes twice; each trustee needs a key of their own")

@@ -21,7 +21,7 @@ class WaveState(Enum):
 
 TRANSITIONS: dict[WaveState, frozenset[WaveState]] = {
     WaveState.DRAFT: frozenset({WaveState.CEREMONY, WaveState.CANCELLED}),
-    WaveState.CEREMONY: frozenset({WaveState.READY}),
+    WaveState.CEREMONY: frozenset({WaveState.READY, WaveState.CANCELLED}),
     WaveState.READY: frozenset({WaveState.FIELDING, WaveState.CANCELLED}),
     WaveState.FIELDING: frozenset({WaveState.CLOSED}),
     WaveState.CLOSED: frozenset({WaveState.OPENING, WaveState.DESTROYED}),

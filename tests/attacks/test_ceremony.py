@@ -15,10 +15,10 @@ from survey.sealing.at_rest import AtRest
 from survey.storage.models import Trustee, TrusteeRole, WaveTrustee
 from survey.storage.repositories import WaveRegistry
 from survey.trustees.client import TrusteeClient, enrol
-from survey.trustees.enrolment import invite_trustee
 from survey.waves.lifecycle import Draft, draft_wave
 from survey.waves.plan import PlanError
 from survey.waves.states import WaveState
+from survey.waves.trusteeship import invite_trustee
 from tests.alliances import ROUTING, Fielded, plan
 
 QUESTIONNAIRE = load(ROUTING)
@@ -51,7 +51,7 @@ class Ceremony:
 def ceremony(wave: Fielded) -> Iterator[Ceremony]:
     with wave.opened() as (alliance, ballot):
         organisation = organisation_of(alliance, ballot.wave)
-        planned = alliance._drafted(organisation, QUESTIONNAIRE, plan(12), ballot.trustees)
+        planned = alliance.draft(organisation, QUESTIONNAIRE, plan(12), ballot.trustees)
         alliance.custody.step()
         yield Ceremony(alliance, planned, ballot.trustees)
 
@@ -103,7 +103,7 @@ def test_a_wave_whose_trustees_custody_knows_from_the_database_alone_never_gets_
     with wave.opened() as (alliance, ballot):
         organisation = organisation_of(alliance, ballot.wave)
         own = enrolled(alliance, organisation)
-        planned = alliance._drafted(organisation, QUESTIONNAIRE, plan(12), own)
+        planned = alliance.draft(organisation, QUESTIONNAIRE, plan(12), own)
         alliance.custody.step()
         confirmed = Ceremony(alliance, planned, own)
         for trustee in own:
@@ -127,6 +127,7 @@ def enrolled(alliance: Alliance, organisation: str) -> list[TrusteeClient]:
     for token in tokens:
         file = enrol(alliance.http, token, PASSPHRASE)
         clients.append(TrusteeClient(alliance.http, file, file.seed(PASSPHRASE)))
+    alliance.recognise(clients)
     return clients
 
 

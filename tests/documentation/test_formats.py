@@ -102,7 +102,11 @@ def test_a_number_on_the_page_is_the_codes(title: str, said: str) -> None:
 
 
 def requests(title: str) -> list[str]:
-    return [row[0].strip("`") for row in pages.rows(section(title)) if re.match(r"`(GET|POST) /", row[0])]
+    return [
+        row[0].strip("`")
+        for row in pages.rows(section(title))
+        if re.match(r"`(GET|POST|PUT|DELETE) /", row[0])
+    ]
 
 
 def routes(application: Flask, prefix: str) -> Iterable[str]:

@@ -43,12 +43,7 @@ export function ConsentPage(props: ConsentProps) {
       <Facts manifest={manifest} questionnaire={questionnaire} />
       <Points title={say.consent.voluntary.title} points={say.consent.voluntary.points} />
       {!survivesReload && <p>{say.notRemembered}</p>}
-      <Leaders manifest={manifest} questionnaire={questionnaire} />
-      <Opening manifest={manifest} />
-      <h2>{say.consent.destruction.title}</h2>
-      <p>
-        {say.consent.destruction.text(manifest.retention.days_after_release, manifest.retention.days_after_closing)}
-      </p>
+      <Promises manifest={manifest} questionnaire={questionnaire} />
       <Points title={say.consent.limits.title} points={say.consent.limits.points} />
       <p>{say.consent.notAReport}</p>
       <p>
@@ -67,7 +62,22 @@ export function ConsentPage(props: ConsentProps) {
   );
 }
 
-function Facts({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {
+/** What a wave promises, in the words that respondents and trustees both read. */
+export function Promises({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {
+  const { say } = useSpeech();
+  return (
+    <>
+      <Leaders manifest={manifest} questionnaire={questionnaire} />
+      <Opening manifest={manifest} />
+      <h2>{say.consent.destruction.title}</h2>
+      <p>
+        {say.consent.destruction.text(manifest.retention.days_after_release, manifest.retention.days_after_closing)}
+      </p>
+    </>
+  );
+}
+
+export function Facts({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {
   const { say } = useSpeech();
   const { facts } = say.consent;
   const minutes = questionnaire.estimatedMinutes;

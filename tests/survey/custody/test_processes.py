@@ -29,12 +29,12 @@ from survey.storage.identifiers import new_identifier
 from survey.storage.models import Organisation, Trustee, TrusteeRole, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.upgrading import upgrade
-from survey.trustees.enrolment import invite_trustee
 from survey.waves import manifest as manifests
 from survey.waves.clock import today
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import Draft, advance, close, draft_wave
 from survey.waves.states import WaveState
+from survey.waves.trusteeship import invite_trustee, recognise
 from tests.alliances import DAY, ROUTING, plan, routing_replies
 from tests.live import free_port, web_process
 
@@ -148,6 +148,9 @@ def enrolled(config: Config, token: str, file: Path) -> tuple[str, str]:
 def drafted(config: Config, databases: Databases, organisation: str) -> str:
     with databases.alliance_session() as session:
         trustees = session.query(Trustee).all()
+        for trustee in trustees:
+            if trustee.role is TrusteeRole.EMPLOYEES:
+                recognise(trustee, trustee.fingerprint or "")
         draft = Draft(organisation, QUESTIONNAIRE, plan(12, first=today()), trustees)
         wave = draft_wave(session, draft, AtRest(config.fernet_keys))
         advance(wave, WaveState.CEREMONY)

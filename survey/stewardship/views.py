@@ -1,0 +1,282 @@
+"""
+What stewards do: choose trustees, and see in time that a wave could be lost with their keys.
+
+The secretariat has the same page for its own trustee, and one where it confirms who represents the employees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, lazy_gettext
+from flask_security import current_user
+from sqlalchemy.orm import Session
+
+from survey.access import Audience, open_to, services
+from survey.delivery.message import written
+from survey.delivery.outbox import AddressError, mail_address
+from survey.stewardship import trustees
+from survey.storage.audit import Action, record
+from survey.storage.models import MembershipRole, Trustee, TrusteeRole
+from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
+from survey.waves import trusteeship
+from survey.waves.plan import PlanError
+from survey.waves.trusteeship import Addresses, Fault, Person, TrusteeshipError
+
+blueprint = Blueprint("stewardship", __name__, url_prefix="/o/<organisation_id>")
+LONGEST_NAME: Final = 200
+ROLES: Final = {
+    TrusteeRole.EMPLOYEES: lazy_gettext("The employees' representative"),
+    TrusteeRole.MANAGEMENT: lazy_gettext("Management's representative"),
+    TrusteeRole.SECRETARIAT: lazy_gettext("The alliance's secretariat"),
+    TrusteeRole.OTHER: lazy_gettext("Another person of trust"),
+}
+# Field of the form, and what is wrong with it.
+FAULTS: Final = {
+    Fault.SAME_ADDRESS: ("email", lazy_gettext("Somebody with this address is a trustee already.")),
+    Fault.SAME_NAME: (
+        "name",
+        lazy_gettext(
+            "Somebody with this name is a trustee already. No person can be two. If there are two of the "
+            "same name, write something that tells them apart."
+        ),
+    ),
+    Fault.SECOND_STEWARD: (
+        "email",
+        lazy_gettext("Only one of those who run the surveys can be a trustee, and one of you is already."),
+    ),
+    Fault.STEWARD_FOR_EMPLOYEES: (
+        "email",
+        lazy_gettext("Whoever runs the surveys cannot stand for the employees. Ask somebody else."),
+    ),
+    Fault.ROLE: ("role", lazy_gettext("Choose whom the trustee stands for.")),
+    Fault.REPLACED: ("email", lazy_gettext("This trustee has got a new invitation already.")),
+    Fault.OTHER_KEY: (
+        "email",
+        lazy_gettext("The key has changed since the page was made. Compare the fingerprint again."),
+    ),
+}
+DONE: Final = {
+    "invited": lazy_gettext("The invitation is on its way."),
+    "new_key": lazy_gettext("A new invitation is on its way. The old key is of no use to new surveys."),
+    "reminded": lazy_gettext("The trustees are being reminded."),
+    "again": lazy_gettext("The survey begins again with the present keys. Everybody confirms anew."),
+    "recognised": lazy_gettext("You have confirmed who represents the employees."),
+}
+
+
+@blueprint.get("/trustees")
+@open_to(Audience.STEWARD, Audience.SECRETARIAT)
+def trustees_page(organisation_id: str) -> ResponseReturnValue:
+    """Show who holds keys, and how near each wave is to being lost."""
+    return _page(organisation_id)
+
+
+@blueprint.post("/trustees")
+@open_to(Audience.STEWARD, Audience.SECRETARIAT)
+def invite(organisation_id: str) -> ResponseReturnValue:
+    """Invite somebody to be a trustee, by mail."""
+    form = {name: " ".join(request.form.get(name, "").split()) for name in ("name", "email", "role")}
+    person, faults = _person(form, _offered(organisation_id))
+    if person is None:
+        return _page(organisation_id, form, faults)
+    try:
+        with services().databases.alliance_session() as session:
+            stewards = trustees.stewards_of(session, organisation_id)
+            token = trusteeship.invite_person(
+                session, organisation_id, person, stewards=stewards, addresses=_addresses()
+            )
+            _write_invitation(session, organisation_id, person, token)
+            invited = WaveRegistry(session).trustee(trusteeship.token_digest(token))
+            _note(session, organisation_id, Action.TRUSTEE_INVITED, invited.id, role=person.role.value)
+    except TrusteeshipError as refused:
+        field, text = FAULTS[refused.fault]
+        return _page(organisation_id, form, [{"field": field, "text": text}])
+    return _back(organisation_id, "invited")
+
+
+@blueprint.post("/trustees/new-key")
+@open_to(Audience.STEWARD, Audience.SECRETARIAT)
+def new_key(organisation_id: str) -> ResponseReturnValue:
+    """Let a trustee who lost their key make another, by a mail to the address we have."""
+    try:
+        with services().databases.alliance_session() as session:
+            trustee = _own(session, organisation_id)
+            person = Person(trustee.name, _addresses().of(trustee), trustee.role)
+            _write_invitation(session, organisation_id, person, trusteeship.replace_key(session, trustee))
+            _note(session, organisation_id, Action.TRUSTEE_REPLACED, trustee.id)
+    except TrusteeshipError as refused:
+        return _page(organisation_id, faults=[_fault(refused)])
+    return _back(organisation_id, "new_key")
+
+
+@blueprint.post("/trustees/reminder")
+@open_to(Audience.STEWARD, Audience.SECRETARIAT)
+def reminder(organisation_id: str) -> ResponseReturnValue:
+    """Ask the trustees of a wave to look at it, and to show that their keys work."""
+    with services().databases.alliance_session() as session:
+        repository = ScopedRepository(session, organisation_id)
+        wave = repository.wave(request.form.get("wave", ""))
+        message = written(
+            "trustee_reminder", organisation=repository.organisation().name, link=_address_of_page()
+        )
+        for address in trustees.depending_addresses(session, wave, _addresses()):
+            services().outbox.queue(session, to=address, message=message)
+        _note(session, organisation_id, Action.TRUSTEES_REMINDED, wave.id)
+    return _back(organisation_id, "reminded")
+
+
+@blueprint.post("/trustees/ceremony")
+@open_to(Audience.STEWARD)
+def begin_again(organisation_id: str) -> ResponseReturnValue:
+    """Begin a wave again with the trustees' present keys, before it is open for answers."""
+    try:
+        with services().databases.alliance_session() as session:
+            wave = ScopedRepository(session, organisation_id).wave(request.form.get("wave", ""))
+            anew = trusteeship.begin_again(session, wave, services().at_rest)
+            _note(session, organisation_id, Action.WAVE_ADVANCED, wave.id, to=wave.state)
+            _note(session, organisation_id, Action.WAVE_ADVANCED, anew.id, to=anew.state)
+    except PlanError:
+        text = lazy_gettext(
+            "The survey cannot begin again yet. Everybody needs a new key, the secretariat's confirmation if "
+            "they stand for the employees, and nobody may have been invited to answer."
+        )
+        return _page(organisation_id, faults=[{"field": "waves", "text": text}])
+    return _back(organisation_id, "again")
+
+
+@blueprint.get("/representatives")
+@open_to(Audience.SECRETARIAT)
+def representatives(organisation_id: str) -> ResponseReturnValue:
+    """List those who are to stand for employees, for the secretariat to confirm."""
+    return _representatives(organisation_id)
+
+
+@blueprint.post("/representatives")
+@open_to(Audience.SECRETARIAT)
+def recognise(organisation_id: str) -> ResponseReturnValue:
+    """Keep that the secretariat has spoken to an employees' representative, and compared the fingerprint."""
+    try:
+        with services().databases.alliance_session() as session:
+            trustee = session.get(Trustee, request.form.get("trustee", ""))
+            if trustee is None:
+                raise NotFoundError("trustee: there is none by that name")
+            trusteeship.recognise(trustee, request.form.get("fingerprint", ""))
+            _note(session, trustee.organisation_id, Action.REPRESENTATIVE_CONFIRMED, trustee.id)
+    except TrusteeshipError as refused:
+        return _representatives(organisation_id, [_fault(refused)])
+    return redirect(url_for(".representatives", organisation_id=organisation_id, done="recognised"), 303)
+
+
+def _representatives(
+    organisation_id: str, faults: list[dict[str, object]] | None = None
+) -> ResponseReturnValue:
+    with services().databases.alliance_session(reading=True) as session:
+        found = trustees.representatives(session, _addresses())
+    return render_template(
+        "stewardship/representatives.html",
+        organisation_id=organisation_id,
+        representatives=found,
+        faults=faults or [],
+        done=DONE.get(request.args.get("done", "")),
+    ), 400 if faults else 200
+
+
+def _page(
+    organisation_id: str,
+    form: Mapping[str, str] | None = None,
+    faults: list[dict[str, object]] | None = None,
+) -> ResponseReturnValue:
+    with services().databases.alliance_session(reading=True) as session:
+        found = trustees.overview(session, organisation_id, _addresses(), services().today())
+    return render_template(
+        "stewardship/trustees.html",
+        overview=found,
+        roles=ROLES,
+        offered=_offered(organisation_id),
+        form=form or {"name": "", "email": "", "role": ""},
+        faults=faults or [],
+        done=DONE.get(request.args.get("done", "")),
+        language=str(get_locale()),
+    ), 400 if faults else 200
+
+
+def _offered(organisation_id: str) -> list[TrusteeRole]:
+    """Whom this person may invite somebody to stand for; the secretariat chooses its own trustee."""
+    with services().databases.alliance_session(reading=True) as session:
+        held = roles_in(session, current_user.id, organisation_id)
+    own = [TrusteeRole.EMPLOYEES, TrusteeRole.MANAGEMENT, TrusteeRole.OTHER]
+    return [
+        *(own if MembershipRole.STEWARD in held else []),
+        *([TrusteeRole.SECRETARIAT] if MembershipRole.SECRETARIAT in held else []),
+    ]
+
+
+def _person(
+    form: Mapping[str, str], offered: list[TrusteeRole]
+) -> tuple[Person | None, list[dict[str, object]]]:
+    faults: list[dict[str, object]] = []
+    address, role = "", None
+    if not 0 < len(form["name"]) <= LONGEST_NAME:
+        faults.append({"field": "name", "text": lazy_gettext("Write the trustee's name.")})
+    try:
+        address = mail_address(form["email"])
+    except AddressError:
+        faults.append({"field": "email", "text": lazy_gettext("Write an e-mail address, such as a@b.dk.")})
+    role = next((role for role in offered if role.value == form["role"]), None)
+    if role is None:
+        faults.append({"field": "role", "text": FAULTS[Fault.ROLE][1]})
+    if faults or role is None:
+        return None, faults
+    return Person(form["name"], address, role), []
+
+
+def _write_invitation(session: Session, organisation_id: str, person: Person, token: str) -> None:
+    # After `#`: what stands there never reaches a server, or a log on the way.
+    message = written(
+        "trustee_invited",
+        trustee=person.name,
+        role=person.role.value,
+        organisation=ScopedRepository(session, organisation_id).organisation().name,
+        link=f"{_address_of_page()}#{token}",
+    )
+    services().outbox.queue(session, to=person.address, message=message)
+
+
+def _own(session: Session, organisation_id: str) -> Trustee:
+    asked = request.form.get("trustee", "")
+    own = ScopedRepository(session, organisation_id).trustees()
+    found = next((trustee for trustee in own if trustee.id == asked and trustee.address), None)
+    if found is None:
+        raise NotFoundError("trustee: there is none by that name; look it up in the list")
+    return found
+
+
+def _note(session: Session, organisation_id: str, action: Action, subject: str, **details: str) -> None:
+    record(
+        session,
+        actor=current_user.id,
+        action=action,
+        subject=subject,
+        organisation_id=organisation_id,
+        details=details,
+    )
+
+
+def _fault(refused: TrusteeshipError) -> dict[str, object]:
+    return {"field": "trustees", "text": FAULTS[refused.fault][1]}
+
+
+def _back(organisation_id: str, done: str) -> ResponseReturnValue:
+    return redirect(url_for(".trustees_page", organisation_id=organisation_id, done=done), 303)
+
+
+def _address_of_page() -> str:
+    return f"{services().base_url}/trustees/"
+
+
+def _addresses() -> Addresses:
+    return Addresses(services().at_rest)
