@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +59,18 @@ class Web:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A served alliance with one open wave, and another one where a test asked for it."""
+    """A served alliance with an open wave of each questionnaire that was asked for."""
 
     config: Config
     folder: Path
-    ballot: Ballot
-    also: Ballot | None
+    ballots: tuple[Ballot, ...]
     databases: Databases
     web: Web
+
+    @property
+    def ballot(self) -> Ballot:
+        """The first wave."""
+        return self.ballots[0]
 
     @property
     def log(self) -> Path:
@@ -82,36 +86,31 @@ class Live:
         """The wave's address without code and pin."""
         return f"{self.config.base_url}/w/{(ballot or self.ballot).wave}"
 
-    def close(self) -> None:
-        """End the field period; custody verifies the rows and signs the list."""
+    def close(self, ballot: Ballot) -> None:
+        """End a field period; custody verifies the rows and signs the list."""
         with open_alliance(self.folder, int(self.config.base_url.rsplit(":", 1)[1])) as alliance:
-            alliance.close(self.ballot)
+            alliance.close(ballot)
 
 
 @contextmanager
 def served(
-    folder: Path,
-    questionnaire: Questionnaire,
-    units: list[Unit],
-    invited: int,
-    also: Questionnaire | None = None,
+    folder: Path, questionnaires: Sequence[Questionnaire], units: list[Unit], invited: int
 ) -> Iterator[Live]:
-    """An open wave of `questionnaire`, and one of `also`, served by the real web process."""
+    """An open wave of each questionnaire, served by the real web process."""
     port = free_port()
     with open_alliance(folder, port) as alliance:
         organisation = alliance.organisation("Havnens Værksted", "labour_market")
         trustees = alliance.trustees(organisation)
-        ballots = [
-            alliance.field(organisation, asked, plan(invited, units, today()), trustees)
-            for asked in (questionnaire, also)
-            if asked
-        ]
+        ballots = tuple(
+            alliance.field(organisation, questionnaire, plan(invited, units, today()), trustees)
+            for questionnaire in questionnaires
+        )
         config = alliance.config
     databases = open_databases(config.database_url, config.responses_url)
     web = Web(config, folder / "web.log")
     web.start()
     try:
-        yield Live(config, folder, ballots[0], ballots[1] if also else None, databases, web)
+        yield Live(config, folder, ballots, databases, web)
     finally:
         web.stop()
         databases.dispose()

@@ -187,7 +187,7 @@ function Promised(props: PromisedProps) {
     return <Saying key="early" title={title} text={text(say.day(manifest.field_period.first_day))} />;
   }
   if (state !== "fielding" && !draft?.sent) {
-    return <Closed draft={draft} found={found} onCounted={() => errands.begin("counted")} onLeave={props.onLeave} />;
+    return <Closed base={props.base} draft={draft} found={found} onCounted={() => errands.begin("counted")} onLeave={props.onLeave} />;
   }
   if (!draft) {
     return (
@@ -244,6 +244,7 @@ function OnErrand({ errands, found, state, base, leaving, memory, onLeave, onRep
 }
 
 interface ClosedProps {
+  readonly base: string;
   readonly draft: Draft | null;
   readonly found: Loaded;
   readonly onCounted: () => void;
@@ -251,7 +252,7 @@ interface ClosedProps {
 }
 
 /** Too late to answer; a response that was on its way when the tab was reloaded may have arrived all the same. */
-function Closed({ draft, found, onCounted, onLeave }: ClosedProps) {
+function Closed({ base, draft, found, onCounted, onLeave }: ClosedProps) {
   const { say } = useSpeech();
   const [perhaps, setPerhaps] = useState<Sent | null>(null);
   useEffect(() => {
@@ -265,7 +266,20 @@ function Closed({ draft, found, onCounted, onLeave }: ClosedProps) {
         <Primary onClick={onCounted}>{say.later.wasCounted}</Primary>
         <Secondary onClick={onLeave}>{say.quickExit}</Secondary>
       </Buttons>
+      <Totals base={base} />
     </Saying>
+  );
+}
+
+/** The way to what became of all responses. */
+function Totals({ base }: { base: string }) {
+  const { say, language } = useSpeech();
+  return (
+    <p class="answering-later">
+      <a href={`${base}/totals?lang=${spoken(language)}`} rel="noreferrer">
+        {say.closed.totals}
+      </a>
+    </p>
   );
 }
 
@@ -323,7 +337,7 @@ function begin(root: HTMLElement, exit: HTMLAnchorElement): void {
   });
   // Another invitation opened in this tab changes the fragment only.
   addEventListener("hashchange", () => {
-    if (location.hash) location.reload();
+    if (invitationIn(location.hash)) location.reload();
   });
 
   const shellLanguage = document.documentElement.lang === "en" ? "en" : "da";
@@ -343,6 +357,16 @@ function begin(root: HTMLElement, exit: HTMLAnchorElement): void {
   );
 }
 
+/** To the content without an entry in the history, which would be one without a place in the journey. */
+function skipWithoutTrace(link: HTMLAnchorElement): void {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main")?.focus();
+  });
+}
+
+const skip = document.querySelector<HTMLAnchorElement>(".skipnav");
+if (skip) skipWithoutTrace(skip);
 const root = document.getElementById("answering");
 const exit = document.getElementById("quick-exit");
 if (exit instanceof HTMLAnchorElement) {

@@ -58,6 +58,7 @@ export const da = {
   closed: {
     title: "Undersøgelsen er lukket",
     text: "Der kan ikke svares længere. Er dit svar sendt, er det med.",
+    totals: "Undersøgelsen i tal",
   },
 
   code: {

@@ -57,6 +57,7 @@ export const en: Messages = {
   closed: {
     title: "The survey is closed",
     text: "It is no longer possible to answer. If you have sent your answers, they are included.",
+    totals: "The survey in numbers",
   },
 
   code: {

@@ -6,7 +6,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
+from questionnaires.loading import load
+from tests.browser.journeys import UNITS
+from tests.live import Live, served
+
+WORKPLACE = Path("questionnaires/definitions/workplace.yaml")
+JOURNEY = Path("tests/questionnaires_for_tests/journey.yaml")
+INVITED = 20
 AXE = Path("frontend/node_modules/axe-core/axe.min.js")
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Live]:
+    """A real server: a wave of the alliance's questionnaire, two of a short one; the last may be closed."""
+    asked = [load(WORKPLACE), load(JOURNEY), load(JOURNEY)]
+    with served(tmp_path_factory.mktemp("live"), asked, UNITS, INVITED) as alliance:
+        yield alliance
 
 
 @pytest.fixture

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
 
-from questionnaires.loading import load
 from survey.sealing.receipts import secret_of
 from tests.browser.journeys import (
     AGREE,
     DESKTOP,
     PHONE,
     SEND,
-    UNITS,
     arrive,
     choose,
     exchanged,
@@ -30,18 +27,10 @@ from tests.browser.journeys import (
     stored,
     to_review,
 )
-from tests.live import Live, served
+from tests.live import Live
 
 Faults = Callable[[Page], list[str]]
-WORKPLACE = Path("questionnaires/definitions/workplace.yaml")
-JOURNEY = Path("tests/questionnaires_for_tests/journey.yaml")
-CODE = re.compile("^[0-9A-Z]{16}$")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Live]:
-    with served(tmp_path_factory.mktemp("live"), load(WORKPLACE), UNITS, 20, also=load(JOURNEY)) as alliance:
-        yield alliance
+SHORT = 1
 
 
 @pytest.fixture
@@ -56,7 +45,7 @@ def device(browser: Browser, **how: object) -> BrowserContext:
 
 def short(live: Live, number: int) -> str:
     """The link of person `number` to the short questionnaire."""
-    return live.link(number, ballot=live.also)
+    return live.link(number, ballot=live.ballots[SHORT])
 
 
 def test_a_journey_from_link_to_receipt_is_seen_by_nobody_until_it_is_sent(
@@ -146,13 +135,16 @@ def test_whatever_was_answered_the_server_sees_requests_of_the_same_lengths_and_
         receipts.extend(send(page))
         lengths.append([length for length in sent if length])
         context.close()
-    assert live.also
-
     assert lengths[0] == lengths[1]
     assert len(lengths[0]) == 2
     written = live.log.read_text().removeprefix(log).splitlines()
     assert [line for line in written if "Started worker" not in line] == []
-    told = [*live.also.codes[:2], *receipts, *(text.replace("-", "") for text in receipts), "Agent-"]
+    told = [
+        *live.ballots[SHORT].codes[:2],
+        *receipts,
+        *(text.replace("-", "") for text in receipts),
+        "Agent-",
+    ]
     for path in live.folder.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
@@ -171,7 +163,7 @@ def test_quick_exit_leaves_nothing_on_any_page_even_while_sending(browser: Brows
     _left(browser, live, link, lambda _: None, button)
     _left(browser, live, link, forward, keys)
     _left(browser, live, link, _to_receipt_field, keys)
-    _left(browser, live, live.page(live.also), lambda _: None, keys)
+    _left(browser, live, live.page(live.ballots[SHORT]), lambda _: None, keys)
     _left(browser, live, live.page() + "x", lambda _: None, keys)
     assert (stored(live), exchanged(live)) == before
 
@@ -219,7 +211,7 @@ def _left(
     page.wait_for_url(lambda url: not url.startswith(live.config.base_url))
     assert page.evaluate("() => history.state") is None
 
-    page.goto(live.page(live.also))
+    page.goto(live.page(live.ballots[SHORT]))
     expect(page.get_by_role("textbox", name="Din kode")).to_be_visible()
     assert page.evaluate("() => Object.keys(sessionStorage)") == []
     context.close()
@@ -228,9 +220,8 @@ def _left(
 def test_a_typed_code_is_read_forgivingly_and_its_promises_compared(
     page: Page, live: Live, accessibility_faults: Faults
 ) -> None:
-    assert live.also
-    code, pin = live.also.codes[3], live.also.pin
-    page.goto(live.page(live.also))
+    code, pin = live.ballots[SHORT].codes[3], live.ballots[SHORT].pin
+    page.goto(live.page(live.ballots[SHORT]))
     field = page.get_by_role("textbox", name="Din kode")
     field.fill("ikke en kode")
     page.keyboard.press("Enter")
@@ -376,7 +367,7 @@ def _a_closed_tab_forgets(page: Page, live: Live) -> None:
     context = page.context
     other = context.new_page()
     page.close()
-    other.goto(live.page(live.also))
+    other.goto(live.page(live.ballots[SHORT]))
     expect(other.get_by_role("textbox", name="Din kode")).to_be_visible()
     assert other.evaluate("() => [sessionStorage.length, localStorage.length]") == [0, 0]
 
@@ -387,6 +378,9 @@ def test_the_whole_journey_goes_by_keyboard_and_reads_well(page: Page, live: Liv
     arrive(page, short(live, 5))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Spring til indhold")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    assert "#" not in page.url
     _press(page, AGREE)
     expect(page.get_by_role("main")).to_match_aria_snapshot(
         """

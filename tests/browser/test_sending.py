@@ -6,17 +6,14 @@ Nothing typed is lost. The server is the real one, stopped, started and closed i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from questionnaires.loading import load
 from tests.browser.journeys import (
     PHONE,
     SEND,
-    UNITS,
     arrive,
     choose,
     exchanged,
@@ -28,16 +25,11 @@ from tests.browser.journeys import (
     stored,
     to_review,
 )
-from tests.live import Live, served
+from tests.live import Live
 
-JOURNEY = Path("tests/questionnaires_for_tests/journey.yaml")
+Faults = Callable[[Page], list[str]]
+SHORT, CLOSING = 1, 2
 AGAIN = "Prøv igen"
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Live]:
-    with served(tmp_path_factory.mktemp("live"), load(JOURNEY), UNITS, 20) as alliance:
-        yield alliance
 
 
 @pytest.fixture
@@ -45,6 +37,11 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
     yield context
     context.close()
+
+
+def link(live: Live, number: int, wave: int = SHORT) -> str:
+    """The link of person `number` to a wave."""
+    return live.link(number, ballot=live.ballots[wave])
 
 
 def ready(phone: BrowserContext, link: str) -> Page:
@@ -83,7 +80,7 @@ def lost(route: Route) -> None:
 
 def test_lost_answers_errors_and_a_restart_end_in_one_response(phone: BrowserContext, live: Live) -> None:
     before = stored(live), exchanged(live)
-    page = ready(phone, live.link(0))
+    page = ready(phone, link(live, 10))
 
     page.route("**/credential", lost, times=1)
     press(page, SEND)
@@ -98,7 +95,7 @@ def test_lost_answers_errors_and_a_restart_end_in_one_response(phone: BrowserCon
     expect(receipt_after_reload).to_have_text("Tak. Dit svar er sendt", timeout=30_000)
     assert (stored(live), exchanged(live)) == (before[0] + 1, before[1] + 1)
 
-    page = ready(phone, live.link(1))
+    page = ready(phone, link(live, 11))
     page.route("**/responses", lambda route: _stopped(live, route), times=1)
     press(page, SEND)
     failed(page, "offline", UNSURE)
@@ -121,7 +118,7 @@ def test_answers_changed_after_a_lost_answer_replace_what_had_arrived(
     phone: BrowserContext, live: Live
 ) -> None:
     before = stored(live)
-    page = ready(phone, live.link(2))
+    page = ready(phone, link(live, 12))
     page.route("**/responses", lost, times=1)
     press(page, SEND)
     failed(page, "offline", UNSURE)
@@ -136,12 +133,15 @@ def test_answers_changed_after_a_lost_answer_replace_what_had_arrived(
     assert stored(live) == before + 1
 
 
-def test_two_tabs_count_once_and_the_second_is_told_so(phone: BrowserContext, live: Live) -> None:
+def test_two_tabs_count_once_and_the_second_is_told_so(
+    phone: BrowserContext, live: Live, accessibility_faults: Faults
+) -> None:
     before = stored(live), exchanged(live)
-    first, second = ready(phone, live.link(3)), ready(phone, live.link(3))
+    first, second = ready(phone, link(live, 13)), ready(phone, link(live, 13))
     noted, _ = send(first)
     press(second, SEND)
     failed(second, "code_refused")
+    assert accessibility_faults(second) == []
     assert (stored(live), exchanged(live)) == (before[0] + 1, before[1] + 1)
 
     # What was typed in the second tab is not lost either: with the receipt it takes the first one's place.
@@ -151,14 +151,14 @@ def test_two_tabs_count_once_and_the_second_is_told_so(phone: BrowserContext, li
     assert again == noted
     assert stored(live) == before[0] + 1
 
-    third = ready(phone, live.link(4))
+    third = ready(phone, link(live, 14))
     third.route("**/responses", lambda route: route.abort(), times=1)
     press(third, SEND)
     failed(third, "offline", UNSURE)
     copied = third.evaluate("() => ({...sessionStorage})")
     twin = phone.new_page()
     hurry(twin)
-    twin.goto(live.page())
+    twin.goto(live.page(live.ballots[SHORT]))
     twin.evaluate(
         "(kept) => Object.entries(kept).forEach(([key, value]) => sessionStorage.setItem(key, value))", copied
     )
@@ -172,10 +172,10 @@ def test_two_tabs_count_once_and_the_second_is_told_so(phone: BrowserContext, li
 
 
 def test_a_receipt_replaces_and_withdraws_from_another_device(
-    browser: Browser, phone: BrowserContext, live: Live
+    browser: Browser, phone: BrowserContext, live: Live, accessibility_faults: Faults
 ) -> None:
     before = stored(live)
-    noted, number = send(ready(phone, live.link(5)))
+    noted, number = send(ready(phone, link(live, 15)))
     context = browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
     page = context.new_page()
     hurry(page)
@@ -190,22 +190,26 @@ def test_a_receipt_replaces_and_withdraws_from_another_device(
     assert noted.replace("-", "") not in page.evaluate("() => JSON.stringify({...sessionStorage})")
 
     _with_receipt(page, live, noted.lower())
+    faults = accessibility_faults(page)
     press(page, "Træk mit svar tilbage")
+    faults += accessibility_faults(page)
     press(page, "Ja, træk det tilbage")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dit svar er trukket tilbage")
+    faults += accessibility_faults(page)
     assert page.evaluate("() => Object.keys(sessionStorage)") == []
     assert stored(live) == before + 1
 
     _with_receipt(page, live, "0" * 28, "Det er ikke en kvittering.")
+    assert faults + accessibility_faults(page) == []
     context.close()
 
 
 def _with_receipt(page: Page, live: Live, noted: str, refused: str = "") -> None:
     """Come to the wave's page with nothing but a receipt, and compare the promises."""
     page.evaluate("() => { try { sessionStorage.clear() } catch { /* a blank page has none */ } }")
-    page.goto(live.page())
+    page.goto(live.page(live.ballots[SHORT]))
     press(page, "Brug din kvittering")
-    assert page.get_by_test_id("fingerprint").inner_text().replace("-", "") == live.ballot.pin
+    assert page.get_by_test_id("fingerprint").inner_text().replace("-", "") == live.ballots[SHORT].pin
     press(page, "Ja, det er det samme")
     page.get_by_role("textbox", name="Din kvittering").fill(noted)
     page.keyboard.press("Enter")
@@ -216,16 +220,20 @@ def _with_receipt(page: Page, live: Live, noted: str, refused: str = "") -> None
 
 
 def test_a_wave_that_closes_in_between_says_what_became_of_a_response_and_its_list_shows_it(
-    phone: BrowserContext, live: Live
+    phone: BrowserContext, live: Live, accessibility_faults: Faults
 ) -> None:
-    _, noted = send(ready(phone, live.link(6)))
-    late, unsure, replacing = ready(phone, live.link(7)), ready(phone, live.link(8)), phone.new_page()
+    _, noted = send(ready(phone, link(live, 0, CLOSING)))
+    late, unsure, replacing = (
+        ready(phone, link(live, 1, CLOSING)),
+        ready(phone, link(live, 2, CLOSING)),
+        phone.new_page(),
+    )
     unsure.route("**/responses", lost, times=1)
     press(unsure, SEND)
     failed(unsure, "offline", UNSURE)
-    replacing.goto(live.page())
+    replacing.goto(live.page(live.ballots[CLOSING]))
     before = stored(live)
-    live.close()
+    live.close(live.ballots[CLOSING])
 
     press(late, SEND)
     failed(late, "wave_closed")
@@ -233,6 +241,7 @@ def test_a_wave_that_closes_in_between_says_what_became_of_a_response_and_its_li
     press(unsure, AGAIN)
     expect(unsure.get_by_text("så vi ved ikke, om det nåede med")).to_be_visible(timeout=30_000)
     arrived = unsure.get_by_test_id("list-number").inner_text()
+    faults = accessibility_faults(unsure)
     assert stored(live) == before
 
     asked: list[str] = []
@@ -241,13 +250,20 @@ def test_a_wave_that_closes_in_between_says_what_became_of_a_response_and_its_li
     _looked_up(unsure, arrived, "Ja. Dit svar er med.")
     _looked_up(unsure, noted, "Ja. Dit svar er med.")
     _looked_up(unsure, "0000-0000", "Nummeret står ikke blandt")
-    assert {url.removeprefix(live.page()) for url in asked} == {"/list.json", "/list/"}
+    assert {url.removeprefix(live.page(live.ballots[CLOSING])) for url in asked} == {"/list.json", "/list/"}
+
+    faults += accessibility_faults(unsure)
 
     replacing.reload()
     expect(replacing.get_by_role("heading", level=1)).to_have_text("Undersøgelsen er lukket")
+    faults += accessibility_faults(replacing)
+    assert faults == []
     press(replacing, "Se, om dit svar er talt med")
     press(replacing, "Ja, det er det samme")
     _looked_up(replacing, noted, "Ja. Dit svar er med.")
+    replacing.go_back()
+    replacing.get_by_role("link", name="Undersøgelsen i tal").click()
+    expect(replacing.get_by_role("heading", level=1)).to_have_text("Undersøgelsen i tal")
 
 
 def _looked_up(page: Page, number: str, says: str) -> None:
