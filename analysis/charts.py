@@ -50,11 +50,13 @@ class ChartRow:
         count: How many, in words: "23", "5–9", "fewer than 5", "hidden to protect people".
         share: Their part of those who answered, in words; of all who were asked, for those who did not; None
             where the count is hidden.
+        percent: Their part in whole per cents, least and greatest, to draw; None where nothing is drawn.
     """
 
     name: Name
     count: str
     share: str | None
+    percent: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,12 @@ def _bars(table: Table, row: Row, names: Sequence[Name], wording: Wording) -> li
 def _rows(row: Row, names: Sequence[Name], bars: Sequence[_Bar], wording: Wording) -> tuple[ChartRow, ...]:
     base, cells = Interval(*row.base), [Interval(*cell) for cell in row.cells]
     answers = [
-        ChartRow(name, wording.count(cell, base), None if bar.share is None else bar.words)
+        ChartRow(
+            name,
+            wording.count(cell, base),
+            None if bar.share is None else bar.words,
+            None if bar.share is None else (bar.share.percent.lo, bar.share.percent.hi),
+        )
         for name, cell, bar in zip(names, cells, bars, strict=False)
     ]
     unanswered = cells[-1]

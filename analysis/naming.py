@@ -1,12 +1,12 @@
 """What tables, options and groups of options are called: in the questionnaire's words, or the indicator's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.indicators import BY_ID, NO, SCORE_GROUPS, YES, GroupsOf, OneOf
-from analysis.release import Table, TableOption
-from analysis.tables import NO_ANSWER
+from analysis.release import Row, Table, TableOption
+from analysis.tables import NO_ANSWER, UNIT
 from questionnaires.model import Group, Item, Questionnaire
 
 _BETWEEN: Final = " · "
@@ -81,6 +81,37 @@ def title(kind: str, measured: str, questionnaire: Questionnaire, language: str)
         return Name(BY_ID[measured].names[language], language)
     item, spoken = questionnaire.item(measured), spoken_language(questionnaire, language)
     return Name(item.text[spoken], spoken)
+
+
+def group_name(
+    table: Table, row: Row, questionnaire: Questionnaire, units: Mapping[str, str], language: str
+) -> Name:
+    """
+    What a row's reporting group is called; nothing for everybody.
+
+    Args:
+        table: Whose row it is.
+        row: Of the organisation, or of one reporting group.
+        questionnaire: What was asked.
+        units: Unit id → name, as the manifest has them.
+        language: "da" or "en".
+
+    Raises:
+        UnknownNameError: If the questionnaire does not break down by the table's item.
+    """
+    if row.group is None or table.by is None:
+        return Name("", language)
+    if table.by == UNIT:
+        return Name(units.get(row.group, row.group), language)
+    group = reporting_group(table.by, row.group, questionnaire)
+    spoken = spoken_language(questionnaire, language)
+    return Name(row.group, language) if group is None else Name(group.label[spoken], spoken)
+
+
+def reporting_group(by: str, group_id: str, questionnaire: Questionnaire) -> Group | None:
+    """The group of that id on any rung of a breakdown item's ladder."""
+    rungs = questionnaire.ladder_of(questionnaire.item(by))
+    return next((group for rung in rungs for group in rung if group.id == group_id), None)
 
 
 def spoken_language(questionnaire: Questionnaire, language: str) -> str:

@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from analysis.indicators import BY_ID, YES, Score
+from analysis.naming import reporting_group
 from analysis.release import Release, Row, Table
 from analysis.shares import Share, shares_of_answered
 from analysis.tables import NO_ANSWER, Interval
@@ -288,12 +289,12 @@ class Figures:
         table = self._table("indicator", indicator, by=by)
         if table is None:
             return None
-        codes = [option.code for option in self.questionnaire.options_of(self.questionnaire.item(by))]
-        rows = {row.group: row for row in table.rows}
-        first = rows.pop(codes[0], None)
-        if first is None or not rows:
+        first, *older = table.rows
+        youngest_code = self.questionnaire.options_of(self.questionnaire.item(by))[0].code
+        group = reporting_group(by, first.group or "", self.questionnaire)
+        if group is None or youngest_code not in group.codes or not older:
             return None
-        youngest, others = _of_row(table, first), [_of_row(table, row) for row in rows.values()]
+        youngest, others = _of_row(table, first), [_of_row(table, row) for row in older]
         known = [extent for extent in others if extent is not None]
         if youngest is None or len(known) < len(others):
             return None

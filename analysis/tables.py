@@ -34,6 +34,9 @@ OUTSIDE = -2
 NO_ANSWER = "no_answer"
 """The option that every table ends with: all who said nothing that counts, for whatever reason."""
 
+UNIT = "unit"
+"""What a breakdown by the manifest's units is called."""
+
 Positions: TypeAlias = npt.NDArray[np.int32]
 Coded: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int32]
 

@@ -6,16 +6,13 @@ The layout is templates/answering/paper.typ. It gets data only: no text of a def
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Final, assert_never
 
-import typst
 from babel.dates import format_date
 
 from questionnaires.digest import load_definition
@@ -35,11 +32,11 @@ from questionnaires.model import (
     TestKind,
 )
 from survey.answering.paperwords import PaperWords, words_in
+from survey.delivery.typesetting import typeset
 from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest
 
-_LAYOUT: Final = Path(__file__).parents[2] / "templates" / "answering" / "paper.typ"
-_FONTS: Final = Path(__file__).parents[1] / "static" / "build"
+_LAYOUT: Final = "answering/paper.typ"
 # As frontend/src/policy.ts: the figures that consent names. tests/survey/answering/test_printing.py compares.
 POLICY_1: Final[Mapping[str, int]] = {"opening": 10, "general": 10, "sensitive": 20}
 
@@ -51,16 +48,7 @@ def printed(questionnaire: Questionnaire, language: str, manifest: Manifest | No
     Raises:
         KeyError: If the questionnaire is not written in that language.
     """
-    content = json.dumps(_Paper(questionnaire, language, manifest).content())
-    made: bytes = typst.compile(
-        _LAYOUT.read_bytes(),
-        format="pdf",
-        sys_inputs={"paper": content},
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[_FONTS]),
-        pdf_standards="ua-1",
-        timestamp=0,
-    )
-    return made
+    return typeset(_LAYOUT, _Paper(questionnaire, language, manifest).content())
 
 
 @lru_cache(maxsize=32)

@@ -31,6 +31,12 @@ CATEGORIES: Final = {
 }
 """What the kinds of tools are called; the library sorts its entries by the same words."""
 
+NOT_SURE: Final = lazy_gettext(
+    "These figures are too uncertain to point to one thing. Begin with the question of what everybody here "
+    "can expect of one another."
+)
+"""Said where the figures give reason for no question."""
+
 
 @cache
 def rules() -> NextSteps:

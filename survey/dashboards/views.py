@@ -8,13 +8,14 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from analysis.naming import Name, spoken_language
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
-from survey.dashboards.advice import CATEGORIES, advice, rules
+from survey.dashboards.advice import CATEGORIES, NOT_SURE, advice, rules
+from survey.dashboards.files import KINDS, NAMES, SIGNED, written
 from survey.dashboards.parts import TITLES, filled
 from survey.dashboards.trusted import Reading, UntrustedReleaseError, trusted
 from survey.dashboards.turnout import turnout
@@ -97,18 +98,24 @@ def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
         limits=rules().limits,
         steps=advice(entry.reading),
         categories=CATEGORIES,
+        not_sure=NOT_SURE,
+        files=NAMES.items(),
     )
 
 
-@blueprint.get("/<wave_id>/release.json")
+@blueprint.get("/<wave_id>/<file>")
 @open_to(Audience.LEADER, Audience.STEWARD)
-def download(organisation_id: str, wave_id: str) -> ResponseReturnValue:
-    """Hand out a release as custody signed it, byte for byte."""
+def download(organisation_id: str, wave_id: str, file: str) -> ResponseReturnValue:
+    """Hand out a release: as custody signed it, byte for byte, or what it says in another form."""
     entry = _asked_for(organisation_id, wave_id)
+    if file not in KINDS:
+        abort(HTTPStatus.NOT_FOUND)
     if entry.reading is None:
         return _not_shown(organisation_id, entry)
-    answer = Response(entry.content, mimetype="application/json")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"tillid-{wave_id}.json")
+    made = entry.content if file == SIGNED else written(entry.reading, file, str(get_locale()))
+    answer = Response(made, mimetype=KINDS[file])
+    stem, kind = file.split(".")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"tillid-{stem}-{wave_id}.{kind}")
     return answer
 
 

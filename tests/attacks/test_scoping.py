@@ -40,6 +40,7 @@ UNKNOWN = {"organisation_id": rows.identifier("nobody"), "wave_id": rows.identif
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}
 IDS = ("organisation_id", "wave_id")
+OTHERS = {"bucket": "00", "filename": "missing.css", "token": "missing", "file": "release.json"}
 # Signed anew for every page, with the second it was made.
 FORM_TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 
@@ -55,7 +56,7 @@ class Alliance:
 
     def ask(self, visitor: str, method: str, route: str, ids: Mapping[str, str]) -> TestResponse:
         address = route
-        for name, value in {**ids, "bucket": "00", "filename": "missing.css", "token": "missing"}.items():
+        for name, value in {**ids, **OTHERS}.items():
             for written in (f"<{name}>", f"<path:{name}>"):
                 address = address.replace(written, value)
         return self.visitors[visitor].open(address, method=method)

@@ -139,7 +139,9 @@ def test_the_release_can_be_fetched_as_a_file(served: Served, page: Page) -> Non
     page.goto(served.address("da"))
 
     with page.expect_download() as started:
-        page.get_by_role("link", name="Hent tallene (JSON)").click()
+        page.get_by_role(
+            "link", name="Tallene, som de blev underskrevet, da svarene blev åbnet (JSON)"
+        ).click()
 
-    assert started.value.suggested_filename == f"tillid-{served.wave}.json"
+    assert started.value.suggested_filename == f"tillid-release-{served.wave}.json"
     assert Path(started.value.path()).read_bytes().startswith(b'{"format":"tillid-release/1"')

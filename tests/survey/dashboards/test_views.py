@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
+from io import BytesIO, StringIO
 from typing import NamedTuple
 
 import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
+from openpyxl import load_workbook
 
 from analysis.release import from_bytes
 from questionnaires.model import Questionnaire
@@ -206,11 +209,53 @@ def test_an_item_that_its_indicator_shows_already_is_shown_once(house: House, le
     assert {"figure-I14_dialogue_held", "figure-k04_dialogue"} <= figures
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("file", ["report.pdf", "dialogue.pdf"])
+def test_a_paper_is_tagged_and_in_the_readers_language(
+    house: House, leader: FlaskClient, file: str, language: str
+) -> None:
+    answer = leader.get(f"/o/{house.own.id}/releases/{house.wave}/{file}?lang={language}")
+
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert b"/MarkInfo" in answer.data
+    assert b"<pdfuaid:part>1" in answer.data
+    assert f"/Lang({language})".encode() in answer.data
+    assert leader.get(answer.request.path, query_string={"lang": language}).data == answer.data
+
+
+def test_a_sheet_for_a_meeting_has_two_pages(house: House, leader: FlaskClient) -> None:
+    sheet = leader.get(f"/o/{house.own.id}/releases/{house.wave}/dialogue.pdf").data
+
+    assert b"/Type/Pages/Count 2/" in sheet
+
+
+def test_tables_to_take_home_hold_every_cell_that_is_published(
+    house: House, leader: FlaskClient, workplace: Questionnaire
+) -> None:
+    published = tables(workplace)
+    cells = sum(len(row.cells) + (row.mean is not None) for each in published for row in each.rows)
+
+    text = leader.get(f"/o/{house.own.id}/releases/{house.wave}/figures.csv?lang=da").text
+    book = load_workbook(
+        BytesIO(leader.get(f"/o/{house.own.id}/releases/{house.wave}/figures.xlsx?lang=da").data)
+    )
+
+    assert len(list(csv.reader(StringIO(text, newline="")))) == cells + 1
+    assert [sheet.title for sheet in book] == ["Tal", "Kodebog", "Om tallene"]
+    assert book["Tal"].max_row == cells + 1
+    assert house.own.name in {line[1].value for line in book["Om tallene"].iter_rows()}
+
+
+def test_a_file_that_there_is_not_is_answered_as_nothing(house: House, leader: FlaskClient) -> None:
+    assert leader.get(f"/o/{house.own.id}/releases/{house.wave}/responses.csv").status_code == 404
+
+
 def test_the_download_is_the_release_as_it_was_signed(house: House, leader: FlaskClient) -> None:
     answer = leader.get(f"/o/{house.own.id}/releases/{house.wave}/release.json")
 
     assert answer.mimetype == "application/json"
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=tillid-{house.wave}.json"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=tillid-release-{house.wave}.json"
     assert answer.headers["Cache-Control"] == "no-store"
     assert from_bytes(answer.data).wave.id == house.wave
     with house.databases.alliance_session(reading=True) as session:
