@@ -65,8 +65,13 @@ def test_no_page_outside_the_signed_in_ones_sets_or_reads_a_cookie(client: Flask
 
 @pytest.fixture
 def secure(config: Config) -> FlaskClient:
-    real = {"demo": False, "one_time_sign_in": False, "mail_folder": None}
-    served = replace(config, base_url="https://culture.example.org", **real)
+    served = replace(
+        config,
+        base_url="https://culture.example.org",
+        demo=False,
+        one_time_sign_in=False,
+        mail_folder=None,
+    )
     return create_app(served, assets=EveryName()).test_client()
 
 
