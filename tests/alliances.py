@@ -70,6 +70,11 @@ def fielded(folder: Path, questionnaire: Questionnaire, replies: Sequence[Reply]
     return Fielded(folder, ballot)
 
 
+def routing() -> Questionnaire:
+    """The questionnaire of these waves."""
+    return load(ROUTING)
+
+
 def routing_replies(number: int) -> list[Reply]:
     """Replies to the routing questionnaire: every third says yes, the others no."""
     questionnaire = load(ROUTING)

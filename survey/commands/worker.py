@@ -19,6 +19,7 @@ from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
 from survey.worker.postman import Postman
 from survey.worker.process import scheduled
+from survey.worker.reminding import remind_trustees
 
 _log = logging.getLogger("tillid.worker")
 
@@ -32,15 +33,20 @@ _log = logging.getLogger("tillid.worker")
     help="The worker's own SQLite file.",
 )
 def worker(queue: Path) -> None:
-    """Send mails, close waves on time, renew counts, lay rows down anew, until told to stop."""
+    """Send mails, remind trustees, close waves on time, renew counts, lay rows down anew, until stopped."""
     config = Config.from_environment(os.environ, needs=(MAIL_KEYS,))
     logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
     # Huey would say every minute that it did what it does every minute.
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue.parent.mkdir(parents=True, exist_ok=True)
     databases = open_databases(config.database_url, config.responses_url)
+    outbox = Outbox(AtRest(config.mail_keys))
+
+    def remind() -> None:
+        remind_trustees(databases, outbox, config.base_url, today())
+
     with _postman(config, databases):
-        scheduled(databases, queue, today).create_consumer(workers=1, periodic=True).run()
+        scheduled(databases, queue, today, [remind]).create_consumer(workers=1, periodic=True).run()
     databases.dispose()
 
 

@@ -279,4 +279,5 @@ def _address_of_page() -> str:
 
 
 def _addresses() -> Addresses:
-    return Addresses(services().at_rest)
+    # The worker writes reminders, and has the mails' keys only.
+    return Addresses(services().outbox.at_rest)

@@ -60,6 +60,12 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
             "queued_mails": "SELECT, INSERT, UPDATE, DELETE",
+            # Whom to remind, and of what; no share, no key.
+            "trustees": "SELECT (id, address, successor)",
+            "wave_trustees": (
+                "SELECT (wave_id, number, organisation_id, trustee_id, confirmed, approved_list, proven_on, "
+                "declined, reminded_on), UPDATE (reminded_on)"
+            ),
             "audit_entries": "SELECT (number, digest), INSERT",
             _VERSION: "SELECT",
         },

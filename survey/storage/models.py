@@ -224,6 +224,7 @@ class WaveTrustee(Base):
     paper_codes: Mapped[bytes | None]
     proven_on: Mapped[dt.date | None]
     declined: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
+    reminded_on: Mapped[dt.date | None]
 
 
 class CustodyIdentity(Base):

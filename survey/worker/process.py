@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from huey import SqliteHuey, crontab
@@ -16,8 +16,13 @@ from survey.worker.duties import Rewriting, close_ended, refresh_counts
 _log = logging.getLogger("tillid.worker")
 
 
-def scheduled(databases: Databases, queue: Path, today: Callable[[], datetime.date]) -> SqliteHuey:
-    """A queue that runs every duty each minute; `create_consumer().run()` starts it."""
+def scheduled(
+    databases: Databases,
+    queue: Path,
+    today: Callable[[], datetime.date],
+    also: Sequence[Callable[[], None]] = (),
+) -> SqliteHuey:
+    """A queue that runs every duty and `also` each minute; `create_consumer().run()` starts it."""
     huey = SqliteHuey("tillid", filename=str(queue), results=False, utc=True)
     rewriting = Rewriting(databases)
 
@@ -38,6 +43,6 @@ def scheduled(databases: Databases, queue: Path, today: Callable[[], datetime.da
         except RewriteError as fault:
             _log.warning("%s", fault)
 
-    for duty in (field, rewrite):
+    for duty in (field, rewrite, *also):
         huey.periodic_task(crontab())(duty)
     return huey

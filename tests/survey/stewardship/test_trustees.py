@@ -339,7 +339,7 @@ def test_the_steward_is_warned_while_there_is_something_to_do_about_it(office: O
 def test_trustees_who_can_be_reached_are_reminded(office: Office) -> None:
     with office.alliance.databases.alliance_session() as session:
         trustee = session.get_one(Trustee, WaveRegistry(session).shares(office.ballot.wave)[0].trustee_id)
-        trustee.address = Addresses(AtRest(office.alliance.config.fernet_keys)).written("anna@example.org")
+        trustee.address = Addresses(AtRest(office.alliance.config.mail_keys)).written("anna@example.org")
 
     assert office.post("trustees/reminder", wave=office.ballot.wave).status_code == 303
     assert office.post("trustees/reminder", wave="0" * 16).status_code == 404

@@ -4,18 +4,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from survey.answering.receiving import receive
+from survey.delivery.outbox import Outbox
+from survey.sealing.at_rest import AtRest
 from survey.sealing.rows import Row
+from survey.sealing.xwing import public_bytes
 from survey.storage.databases import Databases, open_databases
 from survey.storage.grants import GRANTS, Line, statements
-from survey.storage.models import Invitation
+from survey.storage.models import Invitation, TrusteeRole, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.storage.rewriting import rewrite_invitations, rewrite_responses
 from survey.storage.upgrading import METADATA, check_schema
+from survey.trustees.enrolment import enrol_key
+from survey.waves.lifecycle import Draft, advance, draft_wave
+from survey.waves.states import WaveState
+from survey.waves.trusteeship import (
+    Addresses,
+    begin_again,
+    invite_trustee,
+    recognise,
+    replace_key,
+    token_digest,
+)
+from survey.worker.reminding import remind_trustees
+from tests.alliances import DAY, plan, routing
 from tests.survey import rows
 
 ROLES = sorted(GRANTS[Line.ALLIANCE])
@@ -92,6 +109,35 @@ def test_the_web_exchanges_an_invitation_while_it_holds_the_wave(roles: AsRoles)
 
     with roles.owner.alliance_session(reading=True) as session:
         assert session.scalars(select(Invitation.blinded_digest)).one() == bytes(32)
+
+
+def test_the_web_replaces_a_trustee_and_begins_again_and_the_worker_reminds_whoever_is_left(
+    roles: AsRoles,
+) -> None:
+    keys = AtRest([Fernet.generate_key().decode()])
+    web, worker = roles.by_role["tillid_web"], roles.by_role["tillid_worker"]
+    people = {"anna": TrusteeRole.EMPLOYEES, "bo": TrusteeRole.MANAGEMENT, "dorte": TrusteeRole.OTHER}
+    with web.alliance_session() as session:
+        found = []
+        for number, (name, role) in enumerate(people.items()):
+            address = Addresses(keys).written(f"{name}@example.org")
+            token = invite_trustee(session, rows.identifier("own"), role, name=name, address=address)
+            found.append(WaveRegistry(session).trustee(token_digest(token)))
+            enrol_key(found[-1], public_bytes(bytes([number]) * 32))
+        recognise(found[0], found[0].fingerprint or "")
+        draft = Draft(rows.identifier("own"), routing(), plan(12), found)
+        wave = draft_wave(session, draft, keys)
+        advance(wave, WaveState.CEREMONY)
+    with web.alliance_session() as session:
+        again = WaveRegistry(session).trustee(token_digest(replace_key(session, found[1])))
+        enrol_key(again, public_bytes(bytes([9]) * 32))
+        anew = begin_again(session, WaveRegistry(session).wave(wave.id), keys)
+    with roles.owner.alliance_session() as session:
+        session.get_one(Wave, anew.id).manifest_digest = "0" * 64
+
+    outbox = Outbox(keys)
+    assert remind_trustees(worker, outbox, "https://culture.example.org", DAY) == len(people)
+    assert remind_trustees(worker, outbox, "https://culture.example.org", DAY) == 0
 
 
 FORBIDDEN = [
