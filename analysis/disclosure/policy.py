@@ -168,16 +168,21 @@ class WavePolicy:
 
     Attributes:
         months_apart: At least so many from the last day of one to the first of the next.
+        turnover_percent: Where more than so many of the later wave's people must have joined since, the two
+            are not taken as counts of the same people.
         trend: Base of both from which a change is spoken of.
     """
 
     months_apart: int
+    turnover_percent: int
     trend: int
 
 
 WAVES: Final = WavePolicy(
     # Own judgement: within half a year few people come and go, so that two waves tell of those who did.
     months_apart=6,
+    # Own judgement, on the careful side: even with half of the people new, what they differ by is protected.
+    turnover_percent=50,
     # The base from which sensitive items are shown.
     trend=20,
 )

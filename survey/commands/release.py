@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from analysis.disclosure.policy import POLICY, Policy, PolicyError
-from analysis.disclosure.public import Doubt, Finding, PublishedRow, PublishedTable, findings
-from analysis.release import Release, ReleaseError, Table, from_bytes
-from analysis.tables import Interval
+from analysis.disclosure.public import Doubt, Finding, findings
+from analysis.published import families
+from analysis.release import Release, ReleaseError, from_bytes
 
 _LARGEST_FILE = 64 * 1024 * 1024
 _TOLD_AT_MOST = 5
@@ -43,7 +43,7 @@ def audit(file: Path) -> None:
     read = _read(file)
     policy = _policy(file, read)
     doubted = 0
-    for tables in _families(read):
+    for tables in families(read):
         found = list(findings(tables, policy))
         for table in tables:
             own = [finding for finding in found if finding.table == table.id]
@@ -80,32 +80,6 @@ def _policy(file: Path, read: Release) -> Policy:
         return POLICY.raised(read.policy.raised)
     except PolicyError as error:
         raise click.ClickException(f"{file}: {error}") from error
-
-
-def _families(read: Release) -> Iterator[list[PublishedTable]]:
-    """The tables of each item or indicator, in the release's order."""
-    for measured in dict.fromkeys((table.kind, table.item) for table in read.tables):
-        yield [
-            _published(table, read.ledger.ranges.get(table.id, ()))
-            for table in read.tables
-            if (table.kind, table.item) == measured
-        ]
-
-
-def _published(table: Table, ranges: Sequence[tuple[int, int]]) -> PublishedTable:
-    return PublishedTable(
-        id=table.id,
-        by=table.by,
-        multiple=table.multiple,
-        options=tuple(option.id for option in table.options),
-        rows=tuple(
-            PublishedRow(
-                row.group, row.parent, Interval(*row.base), tuple(Interval(*cell) for cell in row.cells)
-            )
-            for row in table.rows
-        ),
-        ranges=tuple(Interval(*found) for found in ranges),
-    )
 
 
 def _said(found: Sequence[Finding]) -> str:

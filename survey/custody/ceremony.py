@@ -19,6 +19,7 @@ from questionnaires.digest import load_definition
 from questionnaires.model import Questionnaire
 from survey.custody.directory import CustodyDirectory, CustodyError, Kept
 from survey.custody.promises import own_promise
+from survey.custody.releasing import check_far_enough, earlier_releases
 from survey.sealing import shares, xwing
 from survey.sealing.domains import Domain
 from survey.sealing.envelope import envelope_size
@@ -56,6 +57,8 @@ def hold_ceremony(session: Session, wave: Wave, directory: CustodyDirectory) -> 
     seed, identity = xwing.new_seed(), directory.identity()
     parties = _parties(session, wave)
     manifest = _manifest(session, wave, parties, seed=seed, identity=identity)
+    stored = WaveRegistry(session).releases_beside(wave)
+    check_far_enough(manifest, earlier_releases(stored, identity.public_key))
     data = manifest.to_bytes()
     digest = manifests.digest(data)
     masked = shares.masked(seed, directory.new_pad(wave.id))

@@ -39,7 +39,7 @@ from survey.custody.opening import (
 from survey.custody.progress import Said
 from survey.custody.promises import erase_overdue_pads, own_promise, promised_definition
 from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_rows
-from survey.custody.releasing import policy_of, released
+from survey.custody.releasing import earlier_releases, policy_of, released
 from survey.sealing.identity import fingerprint
 from survey.storage.audit import Process
 from survey.storage.databases import Databases
@@ -225,7 +225,9 @@ class Custody:
         )
         parts = self._over_all_rows(wave, opening, "opening")
         opened = opened_wave(parts, listed, opening.reader())
-        release = released(wave, manifest, opened, self.directory.identity())
+        with self.databases.alliance_session(reading=True) as session:
+            earlier = earlier_releases(WaveRegistry(session).releases_beside(wave), self._key)
+        release = released(wave, manifest, opened, self.directory.identity(), earlier)
         if manifest.alliance_sharing == "steward_decides":
             self.directory.keep_contribution(wave.id, contribution(manifest, opened, seed))
         with self.databases.alliance_session() as session:

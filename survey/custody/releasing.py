@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
 from hashlib import sha256
 
-from analysis.disclosure.policy import POLICY, Policy
+from analysis.differencing import beside
+from analysis.disclosure.policy import POLICY, WAVES, Policy
+from analysis.disclosure.waves import is_far_enough
 from analysis.pipeline import make_release
 from analysis.plan import PublicationPlan
 from analysis.release import (
@@ -13,13 +17,16 @@ from analysis.release import (
     Participation,
     Provenance,
     QuestionnaireFacts,
+    Release,
     WaveFacts,
+    from_bytes,
     to_bytes,
 )
 from survey.custody.closing import statement_of
+from survey.custody.directory import CustodyError
 from survey.custody.opening import Opened
 from survey.sealing.domains import Domain
-from survey.sealing.identity import Identity
+from survey.sealing.identity import Identity, SignatureError, check_signed
 from survey.storage.models import ReleaseState, StoredRelease, Wave
 from survey.waves.manifest import Manifest, to_b64
 
@@ -29,11 +36,52 @@ def policy_of(manifest: Manifest) -> Policy:
     return POLICY.raised(manifest.policy.raised)
 
 
-def released(wave: Wave, manifest: Manifest, opened: Opened, identity: Identity) -> StoredRelease:
-    """The release of `wave`: a function of its signed list alone."""
+def earlier_releases(stored: Iterable[StoredRelease], identity_key: bytes) -> list[Release]:
+    """
+    What the organisation published before.
+
+    Raises:
+        CustodyError: If custody did not sign one of them: then it is not known what was published.
+    """
+    return [_own(release, identity_key) for release in stored]
+
+
+def _own(stored: StoredRelease, identity_key: bytes) -> Release:
+    try:
+        digest = sha256(stored.content).digest()
+        check_signed(identity_key, stored.signature, Domain.RELEASE, digest)
+    except SignatureError as fault:
+        raise CustodyError(
+            f"wave {stored.wave_id}: custody did not sign its release as it is stored; restore the signed one"
+        ) from fault
+    return from_bytes(stored.content)
+
+
+def check_far_enough(manifest: Manifest, earlier: Iterable[Release]) -> None:
+    """
+    Check that a wave does not follow too soon upon another that was released.
+
+    Raises:
+        CustodyError: If it does.
+    """
+    first = date.fromisoformat(manifest.field_period.first_day)
+    for release in earlier:
+        last = date.fromisoformat(release.wave.field_period.last_possible_day)
+        if not is_far_enough(last, first, WAVES):
+            raise CustodyError(
+                f"wave {manifest.wave}: it begins less than {WAVES.months_apart} months after another of the"
+                f" organisation's, which ended on {last.isoformat()}; cancel it and plan a later one"
+            )
+
+
+def released(
+    wave: Wave, manifest: Manifest, opened: Opened, identity: Identity, earlier: Sequence[Release]
+) -> StoredRelease:
+    """The release of `wave`: a function of its signed list, and of what the organisation published before."""
     plan = PublicationPlan.from_value([table.model_dump(mode="json") for table in manifest.publication])
-    release = make_release(opened.wave, plan, policy_of(manifest), provenance(wave, manifest, opened))
-    content = to_bytes(release)
+    policy = policy_of(manifest)
+    release = make_release(opened.wave, plan, policy, provenance(wave, manifest, opened))
+    content = to_bytes(beside(release, earlier, policy))
     return StoredRelease(
         wave_id=wave.id,
         organisation_id=wave.organisation_id,

@@ -135,6 +135,13 @@ class WaveRegistry:
         query = select(Organisation).where(Organisation.id == wave.organisation_id)
         return _one(self._session, query, "organisation")
 
+    def releases_beside(self, wave: Wave) -> Sequence[StoredRelease]:
+        """The releases of the organisation's other waves, also those that were taken back."""
+        others = select(StoredRelease).where(
+            StoredRelease.organisation_id == wave.organisation_id, StoredRelease.wave_id != wave.id
+        )
+        return self._session.scalars(others.order_by(StoredRelease.wave_id)).all()
+
     def invitation(self, wave_id: str, *code_digests: bytes) -> Invitation:
         """Return an invitation by a keyed digest its code can have, locked until the transaction ends."""
         query = select(Invitation).where(

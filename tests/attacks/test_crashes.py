@@ -13,7 +13,7 @@ import json
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from analysis.release import Release
 from questionnaires.answers import encode
 from questionnaires.loading import load
 from survey.commands.alliance import Alliance, Ballot
@@ -325,9 +326,11 @@ def test_where_a_release_finds_no_room_nothing_of_it_is_there_and_later_it_is_th
     check_nothing_was_written(wave.folder, expected.secrets)
 
 
-def larger_release(wave: Wave, manifest: Manifest, opened: Opened, identity: Identity) -> StoredRelease:
+def larger_release(
+    wave: Wave, manifest: Manifest, opened: Opened, identity: Identity, earlier: Sequence[Release]
+) -> StoredRelease:
     """A release as it is, too large for what room is left."""
-    release = releasing.released(wave, manifest, opened, identity)
+    release = releasing.released(wave, manifest, opened, identity, earlier)
     release.content += b" " * 2_000_000
     return release
 
