@@ -5,18 +5,23 @@ Deterministic: no clock, no randomness, no order of rows. The same responses und
 the same release, byte for byte.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from analysis.coding import coded, counted_as
 from analysis.contributions import Draw, IndicatorTotal, totals
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.suppression import Circumstances, protected
+from analysis.disclosure.suppression import Circumstances, least_group, protected
+from analysis.grouping import reporting_groups
 from analysis.measures import measures_of
 from analysis.plan import PublicationPlan, publication_plan
 from analysis.release import Provenance, Release, ReleaseError, released
 from analysis.routes import Columns
 from analysis.tables import (
+    BrokenDownTable,
     Coded,
+    CodedResponses,
     LeftOut,
     LeftOutReason,
     Measure,
@@ -26,7 +31,7 @@ from analysis.tables import (
     Protection,
     TableKind,
 )
-from analysis.tabulation import tabulated
+from analysis.tabulation import broken_down, tabulated
 
 
 def make_release(
@@ -55,16 +60,19 @@ def make_release(
     circumstances = Circumstances(
         questionnaire, opened.responses, is_open=provenance.wave.mode == "open", policy=policy
     )
-    # What is broken down has its place in the plan and is not yet proven safe.
-    planned = [table for table in plan.tables if table.by is None]
     measures = measures_of(questionnaire)
-    responses = coded(opened, (measures[table.item] for table in planned))
-    tables = [tabulated(responses, table, _options(table, opened.responses, policy)) for table in planned]
+    responses = coded(opened, (measures[table.item] for table in plan.tables))
+    tables = [
+        tabulated(responses, table, _options(table, opened.responses, policy))
+        for table in plan.tables
+        if table.by is None
+    ]
 
     def counted(measure: Measure, columns: Columns) -> Coded:
         return counted_as(measure, questionnaire, columns)
 
-    protection = _in_the_plans_order(protected(tables, circumstances, counted), plan)
+    broken = list(_broken_down(opened, responses, plan, policy))
+    protection = _in_the_plans_order(protected(tables, broken, circumstances, counted), plan)
     return released(protection, provenance, plan=plan.digest, policy=policy.version, raised=policy.raises)
 
 
@@ -88,15 +96,33 @@ def make_contribution(opened: OpenedWave, draw: Draw) -> tuple[IndicatorTotal, .
     return totals([tabulated(responses, table, table.alternatives[-1]) for table in planned], draw)
 
 
+def _broken_down(
+    opened: OpenedWave, responses: CodedResponses, plan: PublicationPlan, policy: Policy
+) -> Iterator[BrokenDownTable]:
+    """Tables by reporting group, of the breakdowns in which at least two groups reach the item's base."""
+    groups = cache(lambda by, least: reporting_groups(opened, by, least))
+    for table in plan.tables:
+        if table.by is None:
+            continue
+        rows = groups(table.by, least_group(responses.measures[table.item], policy))
+        if rows:
+            yield broken_down(responses, table, _options(table, opened.responses, policy), rows)
+
+
 def _options(table: PlannedTable, responses: int, policy: Policy) -> OptionSet:
     """One option set per item: each option by itself in a large organisation, else the scale's grouping."""
     return table.alternatives[0 if responses >= policy.all_options else -1]
 
 
 def _in_the_plans_order(protection: Protection, plan: PublicationPlan) -> Protection:
+    """Tables and what is left out in the order of the manifest; of a breakdown without groups it says so."""
+    shown = {table.planned.id: table for table in protection.tables}
     left_out = {left_out.table: left_out for left_out in protection.left_out}
     for table in plan.tables:
-        if table.by is not None:
-            left_out[table.id] = LeftOut(table.id, LeftOutReason.NOT_PROVEN)
-    ordered = tuple(left_out[table.id] for table in plan.tables if table.id in left_out)
-    return replace(protection, left_out=ordered)
+        if table.id not in shown:
+            left_out.setdefault(table.id, LeftOut(table.id, LeftOutReason.BASE))
+    return replace(
+        protection,
+        tables=tuple(shown[table.id] for table in plan.tables if table.id in shown),
+        left_out=tuple(left_out[table.id] for table in plan.tables if table.id in left_out),
+    )

@@ -1,23 +1,29 @@
 """
 Which tables a wave will ever make, in which order: fixed in its manifest before the first response.
 
-Source: docs/explanation/disclosure.md, rule R0. Tables are made in the plan's order and given up in the
-reverse order. This slice plans tables of the organisation as a whole; `by` has its place for breakdowns.
+Source: docs/explanation/disclosure.md, rules R0 and R2. Tables are made in the plan's order and given up in
+the reverse order: those of the organisation as a whole first, then what is broken down, in the manifest's order
+of breakdowns.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from analysis.indicators import NEEDS_A_LARGE_ORGANISATION
 from analysis.measures import guard_of, measures_of, named, option_sets
-from analysis.tables import Measure, OptionGroup, PlannedTable, TableError, TableKind
+from analysis.tables import UNIT, Measure, OptionGroup, PlannedTable, TableError, TableKind
 from questionnaires.digest import JsonValue, canonical_bytes
 from questionnaires.errors import did_you_mean
 from questionnaires.model import Questionnaire
+
+
+MOST_BREAKDOWNS: Final = 3
+"""Besides units: rule R2. Each further one makes the classes of people who can be told apart smaller."""
 
 
 class PlanError(ValueError):
@@ -110,27 +116,69 @@ def publication_plan(
     """
     The plan for a wave, from its questionnaire alone.
 
-    What leaders can change comes first, then exposure, then what follows from it. A table that comes later
-    is given up for one that came before.
+    What leaders can change comes first, then exposure, then what follows from it; tables of the organisation
+    come before those of its reporting groups. A table that comes later is given up for one that came before.
 
     Args:
         questionnaire: The definition as served, with the wave's sections only.
-        breakdowns: "unit" or ids of breakdown items, as the manifest names them. No table is broken down yet.
+        breakdowns: "unit" or ids of breakdown items, as the manifest names them.
         open_wave: Whether anybody could answer; then no table is ever broken down.
 
     Raises:
-        PlanError: If a breakdown is not one of the questionnaire's, or the wave is open.
+        PlanError: If a breakdown is not one of the questionnaire's, there are too many, or the wave is open.
     """
+    _check_breakdowns(questionnaire, breakdowns, open_wave=open_wave)
+    measures = sorted(measures_of(questionnaire).values(), key=lambda measure: _rank(questionnaire, measure))
+    # How many stand in each of its groups is what everybody knows: a table of it would say no more.
+    whole = [measure for measure in measures if measure.id not in breakdowns]
+    tables = [_planned(questionnaire, measure, None) for measure in whole]
+    broken = tuple(broken_down(questionnaire, measures))
+    tables += [_planned(questionnaire, measure, by) for by in breakdowns for measure in broken]
+    return PublicationPlan(tuple(tables))
+
+
+def broken_down(questionnaire: Questionnaire, measures: Iterable[Measure]) -> Iterator[Measure]:
+    """
+    Of measures in the plan's order, those that are shown by reporting group.
+
+    Of measures that read the same item the first alone: what an act adds to "any act" in a group of twenty, or
+    an item to its index, is a difference of a few people. Nothing that only some were led to, no coercion, and
+    nothing that says who somebody is.
+    """
+    read: set[str] = set()
+    for measure in measures:
+        if _is_for_the_organisation_alone(questionnaire, measure) or not read.isdisjoint(measure.items):
+            continue
+        read.update(measure.items)
+        yield measure
+
+
+def _is_for_the_organisation_alone(questionnaire: Questionnaire, measure: Measure) -> bool:
+    coercion = set(questionnaire.subscales.get("coercion", ()))
+    return (
+        any(guard_of(questionnaire, item_id) for item_id in measure.items)
+        or any(questionnaire.item(item_id).breakdown for item_id in measure.items)
+        or set(measure.items) <= coercion
+        or measure.id in NEEDS_A_LARGE_ORGANISATION
+    )
+
+
+def _check_breakdowns(questionnaire: Questionnaire, breakdowns: Sequence[str], *, open_wave: bool) -> None:
     for breakdown in breakdowns:
         if open_wave:
             raise PlanError(f'plan: breakdown "{breakdown}": an open wave has none; leave it out')
-        if breakdown != "unit" and breakdown not in questionnaire.rules.breakdown_items:
+        if breakdown != UNIT and breakdown not in questionnaire.rules.breakdown_items:
             raise PlanError(
                 f'plan: breakdown "{breakdown}" is not one of the questionnaire\'s.'
-                f" {did_you_mean(breakdown, ['unit', *questionnaire.rules.breakdown_items])}"
+                f" {did_you_mean(breakdown, [UNIT, *questionnaire.rules.breakdown_items])}"
             )
-    measures = sorted(measures_of(questionnaire).values(), key=lambda measure: _rank(questionnaire, measure))
-    return PublicationPlan(tuple(_planned(questionnaire, measure) for measure in measures))
+        if breakdowns.count(breakdown) > 1:
+            raise PlanError(f'plan: breakdown "{breakdown}" stands there twice; name it once')
+    others = [breakdown for breakdown in breakdowns if breakdown != UNIT]
+    if len(others) > MOST_BREAKDOWNS:
+        raise PlanError(
+            f"plan: {len(others)} breakdowns besides units; keep {MOST_BREAKDOWNS} at most, or each says less"
+        )
 
 
 def _rank(questionnaire: Questionnaire, measure: Measure) -> tuple[bool, bool, bool]:
@@ -139,8 +187,9 @@ def _rank(questionnaire: Questionnaire, measure: Measure) -> tuple[bool, bool, b
     return routed, measure.sensitive, measure.kind is TableKind.ITEM
 
 
-def _planned(questionnaire: Questionnaire, measure: Measure) -> PlannedTable:
-    return PlannedTable(measure.id, measure.kind, measure.id, None, option_sets(questionnaire, measure))
+def _planned(questionnaire: Questionnaire, measure: Measure, by: str | None) -> PlannedTable:
+    name = measure.id if by is None else f"{measure.id}.{by}"
+    return PlannedTable(name, measure.kind, measure.id, by, option_sets(questionnaire, measure))
 
 
 class _Option(BaseModel):

@@ -21,6 +21,7 @@ from pydantic import (
 from analysis.tables import (
     NO_ANSWER,
     Interval,
+    ProtectedRow,
     ProtectedTable,
     Protection,
 )
@@ -143,7 +144,7 @@ class TableOption(_Part):
 
 class Row(_Part):
     """
-    One reporting group of a table: today the organisation as a whole.
+    One reporting group of a table, or the organisation as a whole.
 
     Attributes:
         group: None for the organisation, else the group's id.
@@ -303,7 +304,7 @@ def released(
         plan=plan,
         solver=SolverFacts(name=protection.solver.name, version=protection.solver.version),
         forms={table.planned.id: table.form.value for table in tables},
-        ranges={table.planned.id: tuple(map(_bounds, table.ranges)) for table in tables if table.ranges},
+        ranges={table.planned.id: ranges for table in tables if (ranges := _ranges(table))},
         left_out=tuple(
             LeftOutFact(table=left_out.table, reason=left_out.reason.value)
             for left_out in protection.left_out
@@ -346,13 +347,6 @@ def from_bytes(data: bytes) -> Release:
 
 
 def _table(table: ProtectedTable) -> Table:
-    row = Row(
-        group=None,
-        parent=None,
-        base=_bounds(table.base),
-        cells=tuple(map(_bounds, table.cells)),
-        mean=table.mean,
-    )
     return Table(
         id=table.planned.id,
         kind=table.planned.kind.value,
@@ -360,12 +354,26 @@ def _table(table: ProtectedTable) -> Table:
         by=table.planned.by,
         multiple=table.multiple,
         options=tuple(TableOption(id=option.id, codes=option.codes) for option in table.options),
-        rows=(row,),
+        rows=tuple(map(_row, table.rows)),
+    )
+
+
+def _row(row: ProtectedRow) -> Row:
+    return Row(
+        group=row.group,
+        parent=row.parent,
+        base=_bounds(row.base),
+        cells=tuple(map(_bounds, row.cells)),
+        mean=row.mean,
     )
 
 
 def _bounds(interval: Interval) -> Bounds:
     return interval.lo, interval.hi
+
+
+def _ranges(table: ProtectedTable) -> tuple[Bounds, ...]:
+    return tuple(_bounds(found) for row in table.rows for found in row.ranges)
 
 
 def _cells(table: Table) -> Iterator[Bounds]:

@@ -89,6 +89,7 @@ class OpenedWave:
         answers: Shape (responses, 1 + items), int32. Column 0 is the unit's position or `LEFT_BLANK`; then
             one column per item in the definition's order: the position of the chosen option, for `multi` a
             bit mask of positions (never 0), `LEFT_BLANK`, or `NOT_ASKED`. The order of rows means nothing.
+        parents: For each unit the id of the one it lies in, or None; empty where no unit lies in another.
 
     Raises:
         TableError: If a column holds what its item cannot have. Checked once, for all that follows.
@@ -97,6 +98,7 @@ class OpenedWave:
     questionnaire: Questionnaire
     units: tuple[str, ...]
     answers: Positions = field(repr=False)
+    parents: tuple[str | None, ...] = ()
 
     def __post_init__(self) -> None:
         width = 1 + len(self.questionnaire.items)
@@ -280,6 +282,72 @@ class FrequencyTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportingGroup:
+    """
+    Respondents whose answers are shown together, by what they said of themselves.
+
+    Attributes:
+        by: What the breakdown is of: "unit", or an item id.
+        id: The unit's, or the group's in the item's ladder.
+        parent: Of a unit within another, the other's id.
+        members: One per response, whether it belongs here.
+    """
+
+    by: str
+    id: str
+    parent: str | None
+    members: npt.NDArray[np.bool_] = field(repr=False)
+
+    @property
+    def base(self) -> int:
+        """How many belong here: public."""
+        return int(np.count_nonzero(self.members))
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenDownTable:
+    """
+    A table with one row for each reporting group. Unsafe to show, as its rows are.
+
+    Attributes:
+        planned: Which table it is.
+        groups: Which respondents each row counts.
+        rows: The counts, in the order of the groups.
+    """
+
+    planned: PlannedTable
+    groups: tuple[ReportingGroup, ...]
+    rows: tuple[FrequencyTable, ...]
+
+    def __post_init__(self) -> None:
+        place = f'table "{self.planned.id}"'
+        if [group.base for group in self.groups] != [row.base for row in self.rows]:
+            raise TableError(f"{place}: a row counts others than its reporting group")
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedRow:
+    """
+    One row of a table as it may be shown to anyone.
+
+    Attributes:
+        base: Bounds of the number it was asked of; exact unless routing makes that number sensitive.
+        cells: Bounds of each option's count, in order. Hidden is from 0 to the most the base can be.
+        mean: Of an index, rounded to 5 points; None where it is not shown.
+        ranges: What the audit found each cell that is not exact can be, in order.
+        group: Id of the reporting group; None for the organisation as a whole.
+        parent: Id of the group it is part of.
+    """
+
+    base: Interval
+    cells: tuple[Interval, ...]
+    mean: int | None = None
+    ranges: tuple[Interval, ...] = ()
+    group: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectedTable:
     """
     A table as it may be shown to anyone.
@@ -288,30 +356,28 @@ class ProtectedTable:
         planned: Which table it is.
         options: The option set used.
         multiple: Whether a respondent may stand in several options.
-        form: How much it shows.
-        base: Bounds of the number it was asked of; exact unless routing makes that number sensitive.
-        cells: Bounds of each option's count, in order. Hidden is from 0 to the most the base can be.
-        mean: Of an index, rounded to 5 points; None where it is not shown.
-        ranges: What the audit found each cell that is not exact can be, in order.
+        form: How much it shows; of a table with several rows, what its coarsest cell does.
+        rows: One for the organisation as a whole, or one for each reporting group.
     """
 
     planned: PlannedTable
     options: OptionSet
     multiple: bool
     form: Form
-    base: Interval
-    cells: tuple[Interval, ...]
-    mean: int | None = None
-    ranges: tuple[Interval, ...] = ()
+    rows: tuple[ProtectedRow, ...]
 
     def __post_init__(self) -> None:
+        for row in self.rows:
+            self._check(row)
+
+    def _check(self, row: ProtectedRow) -> None:
         place = f'table "{self.planned.id}"'
-        if len(self.cells) != len(self.options):
-            raise TableError(f"{place}: {len(self.cells)} cells for {len(self.options)} options")
-        for interval in (self.base, *self.cells):
-            if not 0 <= interval.lo <= interval.hi <= self.base.hi:
-                raise TableError(f"{place}: {interval} are no bounds of a count out of {self.base.hi}")
-        if len(self.ranges) != sum(not cell.is_exact for cell in self.cells):
+        if len(row.cells) != len(self.options):
+            raise TableError(f"{place}: {len(row.cells)} cells for {len(self.options)} options")
+        for interval in (row.base, *row.cells):
+            if not 0 <= interval.lo <= interval.hi <= row.base.hi:
+                raise TableError(f"{place}: {interval} are no bounds of a count out of {row.base.hi}")
+        if len(row.ranges) != sum(not cell.is_exact for cell in row.cells):
             raise TableError(f"{place}: one audited range belongs to each cell that is not exact")
 
 

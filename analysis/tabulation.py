@@ -4,12 +4,13 @@ From coded responses to frequency tables: how many count as what, among those th
 Between coding and the disclosure control. One pass over each column, whatever the number of responses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from analysis.tables import (
     UNANSWERED,
+    BrokenDownTable,
     Coded,
     CodedResponses,
     FrequencyTable,
@@ -17,6 +18,7 @@ from analysis.tables import (
     OptionGroup,
     OptionSet,
     PlannedTable,
+    ReportingGroup,
 )
 
 _OFFSET = 2
@@ -32,7 +34,28 @@ def tabulated(responses: CodedResponses, planned: PlannedTable, options: OptionS
         options: One of its alternatives.
     """
     measure = responses.measures[planned.item]
+    return _counted(responses.column(measure.id), measure, planned, options)
+
+
+def broken_down(
+    responses: CodedResponses, planned: PlannedTable, options: OptionSet, groups: Sequence[ReportingGroup]
+) -> BrokenDownTable:
+    """
+    One table with a row for each reporting group. Unsafe to show: pass it to the disclosure control.
+
+    Args:
+        responses: Coded; rows in the order of the groups' members.
+        planned: Which table.
+        options: One of its alternatives.
+        groups: In the order of the rows.
+    """
+    measure = responses.measures[planned.item]
     column = responses.column(measure.id)
+    rows = (_counted(column[group.members], measure, planned, options) for group in groups)
+    return BrokenDownTable(planned, tuple(groups), tuple(rows))
+
+
+def _counted(column: Coded, measure: Measure, planned: PlannedTable, options: OptionSet) -> FrequencyTable:
     base = int(np.count_nonzero(column >= UNANSWERED))
     counts = _several if measure.multiple else _single
     cells = tuple(counts(column, measure, options))

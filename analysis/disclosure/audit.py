@@ -23,7 +23,7 @@ import numpy.typing as npt
 from analysis.disclosure.blocks import Block
 from analysis.disclosure.program import NotProvenError, Solution, Vector
 from analysis.disclosure.respondents import Marks, Respondents
-from analysis.disclosure.scene import Count, Scene, Shown
+from analysis.disclosure.scene import Count, Mixture, Scene, Shown
 from analysis.tables import Interval
 
 _TOLERANCE: Final = 1e-4
@@ -64,13 +64,14 @@ class Audit:
     responses: int
     threshold: int
 
-    def is_safe(self, root: Block, shown: Mapping[str, Shown]) -> bool:
+    def is_safe(self, root: Block, shown: Mapping[str, Shown], mixture: Mixture | None = None) -> bool:
         """
         Whether everything protected in the blocks that hang on `root` stays open.
 
         Args:
             root: A block of everybody.
             shown: By table id, what is shown of these blocks; other tables are hidden.
+            mixture: What is known besides of how many count as what in one of them.
         """
         scene = Scene.of(self.respondents, self.responses, root, shown)
         numbers = [self._unproven(scene, block) for block in scene.places]
@@ -81,7 +82,7 @@ class Audit:
         if not len(protected.floors) and scene.is_exact:
             return True
         try:
-            return self._all_open(scene, protected)
+            return self._all_open(scene, protected, mixture)
         except NotProvenError:
             return False
 
@@ -128,14 +129,14 @@ class Audit:
             ranges[table_id] += (found_range,)
         return ranges
 
-    def _all_open(self, scene: Scene, protected: _Protected) -> bool:
+    def _all_open(self, scene: Scene, protected: _Protected, mixture: Mixture | None) -> bool:
         """Whether each number can come down to its floor and reach just under the threshold above it."""
-        program, (marks, floors) = scene.program(), protected
+        program, (marks, floors) = scene.program(mixture), protected
         is_open = np.ones(len(floors), np.bool_)
         for place in _short_of(marks, program.least, lambda found: found <= floors + _TOLERANCE):
             # Where all kinds of respondents are listed, what none of them allows is impossible: proof enough.
             least = ceil(program.least(marks[place].astype(np.float64)).value - _TOLERANCE)
-            if not scene.lists_all or least < self.threshold:
+            if mixture is not None or not scene.lists_all or least < self.threshold:
                 return False
             is_open[place] = False
         marks, wanted = marks[is_open], floors[is_open] + self.threshold - 1 - _TOLERANCE

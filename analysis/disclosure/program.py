@@ -65,6 +65,8 @@ class Program:
         """
         Find a first set of respondents that keeps the bounds.
 
+        Unknowns that the questions do not name come last and count nothing.
+
         Raises:
             NotProvenError: If there is none.
         """
@@ -112,6 +114,7 @@ class Program:
 
     def _solved(self, costs: Vector, *, slack_cost: float = 0.0) -> Solution:
         """Minimise, calling kinds until none that is left out would lower the cost."""
+        asked, costs = len(costs), np.pad(costs, (0, self._rows.shape[1] - len(costs)))
         self._set_costs(np.concatenate([np.full(self._slacks, slack_cost), costs[self._called]]))
         for _ in range(_ROUNDS):
             self._solver.run()
@@ -124,16 +127,16 @@ class Program:
             wanted = wanted[reduced[wanted] < -_IMPROVES]
             wanted = wanted[~np.isin(wanted, self._called)]
             if not len(wanted):
-                return self._solution(np.asarray(solution.col_value), costs, slack_cost)
+                return self._solution(np.asarray(solution.col_value), costs, slack_cost, asked)
             self._add_columns(costs[wanted], self._rows[:, wanted])
             self._called = np.concatenate([self._called, wanted])
         raise NotProvenError("linear program: not solved within its limit of rounds")
 
-    def _solution(self, columns: Vector, costs: Vector, slack_cost: float) -> Solution:
+    def _solution(self, columns: Vector, costs: Vector, slack_cost: float, asked: int) -> Solution:
         respondents = np.zeros(self._rows.shape[1])
         respondents[self._called] = columns[self._slacks :]
         value = costs @ respondents + slack_cost * columns[: self._slacks].sum()
-        return Solution(float(value), respondents)
+        return Solution(float(value), respondents[:asked])
 
     def _set_costs(self, costs: Vector) -> None:
         self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)

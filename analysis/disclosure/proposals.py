@@ -93,10 +93,11 @@ def remainders_of(table: FrequencyTable) -> tuple[int, ...]:
     """
     if not table.measure.sensitive and len(table.cells) > _SHORT_ROW:
         return ()
-    return _open_first(table)
+    return open_first(table)
 
 
-def _open_first(table: FrequencyTable) -> tuple[int, ...]:
+def open_first(table: FrequencyTable) -> tuple[int, ...]:
+    """Cells in the order in which one of them is left open: what says that nothing happened comes first."""
     places = range(len(table.cells))
     said_no = [place for place in places if _NEVER.intersection(table.options[place].codes)]
     preferred = said_no or [len(table.cells) - 1]
@@ -133,7 +134,7 @@ def _with_room(table: FrequencyTable, base: Interval, narrow: Bands) -> tuple[in
     """
     if table.measure.multiple:
         return narrow[-1].hi, narrow
-    left_open = _open_first(table)[0]
+    left_open = open_first(table)[0]
     others = sum(band.hi for place, band in enumerate(narrow) if place != left_open)
     return others, tuple(hidden(base.hi) if p == left_open else band for p, band in enumerate(narrow))
 

@@ -22,6 +22,9 @@ from analysis.disclosure.respondents import Kinds, Marks, Respondents, Weights
 from analysis.disclosure.rows import Bands
 from analysis.tables import NO_ANSWER, Interval
 
+MIXED: Final = 1e-6
+"""How far a sum may be off where it was read from a solution, whose ends are rounded."""
+
 _ROUNDING: Final = 5
 """A mean is shown to the nearest multiple of this."""
 
@@ -40,6 +43,21 @@ class Shown:
     base: Interval
     cells: Bands
     mean: int | None = None
+
+
+class Mixture(NamedTuple):
+    """
+    How many have each outcome in one block, known to be a mixture of some totals.
+
+    Attributes:
+        block: Whose kinds of respondents have the outcomes.
+        places: For each of its kinds the outcome; -1 for one that nobody has.
+        totals: Shape (sets, outcomes).
+    """
+
+    block: Block
+    places: npt.NDArray[np.int64]
+    totals: npt.NDArray[np.float64]
 
 
 class Count(NamedTuple):
@@ -126,9 +144,22 @@ class Scene:
         everywhere[..., self.places[block]] = marks
         return everywhere
 
-    def program(self) -> Program:
-        """The linear program of all that is shown."""
-        return Program(list(self._bounds()))
+    def program(self, mixture: Mixture | None = None) -> Program:
+        """The linear program of all that is shown, and of one more thing that is known."""
+        bounds = list(self._bounds())
+        if mixture is None:
+            return Program(bounds)
+        beside = np.zeros(len(mixture.totals))
+        padded = [b._replace(coefficients=np.concatenate([b.coefficients, beside])) for b in bounds]
+        return Program([*padded, *self._mixed(mixture)])
+
+    def _mixed(self, mixture: Mixture) -> Iterator[Bounded]:
+        sets, outcomes = mixture.totals.shape
+        for outcome in range(-1, outcomes):
+            kinds = self._vector(mixture.block, mixture.places == outcome)
+            total = mixture.totals[:, outcome] if outcome >= 0 else np.zeros(sets)
+            yield Bounded(np.concatenate([kinds, -total]), -MIXED, MIXED)
+        yield Bounded(np.concatenate([np.zeros(self.unknowns), np.ones(sets)]), 1, 1)
 
     def counts(self, block: Block) -> Iterator[Count]:
         """All numbers of respondents of a block that a table tells or would tell, with their complements."""

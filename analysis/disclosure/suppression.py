@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block, blocks_of
+from analysis.disclosure.breakdowns import broken_down
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.program import NotProvenError, solver_facts
 from analysis.disclosure.proposals import Proposal, Proposals, attempts, hidden_table, proposed
@@ -21,11 +22,14 @@ from analysis.disclosure.scene import Shown
 from analysis.indicators import NEEDS_A_LARGE_ORGANISATION
 from analysis.measures import guard_of
 from analysis.tables import (
+    BrokenDownTable,
+    Form,
     FrequencyTable,
     Interval,
     LeftOut,
     LeftOutReason,
     Measure,
+    ProtectedRow,
     ProtectedTable,
     Protection,
     TableKind,
@@ -51,12 +55,18 @@ class Circumstances:
     policy: Policy
 
 
-def protected(tables: Sequence[FrequencyTable], circumstances: Circumstances, counted: Counted) -> Protection:
+def protected(
+    tables: Sequence[FrequencyTable],
+    broken: Sequence[BrokenDownTable],
+    circumstances: Circumstances,
+    counted: Counted,
+) -> Protection:
     """
     The tables that may be shown, in the forms in which they may be.
 
     Args:
-        tables: All that the plan makes, in its order; those given up for others come later.
+        tables: All that the plan makes of the organisation, in its order; those given up for others come later.
+        broken: All that it makes by reporting group, likewise.
         circumstances: What is public about the wave.
         counted: How answers are counted, for the audit's possible respondents.
     """
@@ -67,16 +77,38 @@ def protected(tables: Sequence[FrequencyTable], circumstances: Circumstances, co
     audit = Audit(Respondents(circumstances.questionnaire, counted, blocks), responses, policy.threshold)
     shown: dict[str, ProtectedTable] = {}
     for root in (block for block in blocks if block.parent is None):
-        shown |= _Component(audit, policy, root, wanted).protected()
+        own = _Component(audit, policy, root, wanted).protected()
+        shown |= own
+        for table in broken_down(audit, policy, root, _published(own), broken):
+            shown[table.planned.id] = table
+    whole = {(table.planned.kind, table.planned.item): table.planned.id for table in tables}
+    wanted_of = {table.planned.id: table.planned.id for table in tables} | {
+        table.planned.id: whole[table.planned.kind, table.planned.item] for table in broken
+    }
     return Protection(
-        tables=tuple(shown[table.planned.id] for table in tables if table.planned.id in shown),
+        tables=tuple(shown[name] for name in wanted_of if name in shown),
         left_out=tuple(
-            LeftOut(name, LeftOutReason.NOT_PROVEN if name in wanted else LeftOutReason.BASE)
-            for name in (table.planned.id for table in tables)
+            LeftOut(name, LeftOutReason.NOT_PROVEN if of in wanted else LeftOutReason.BASE)
+            for name, of in wanted_of.items()
             if name not in shown
         ),
         solver=solver_facts(),
     )
+
+
+def least_group(measure: Measure, policy: Policy) -> int:
+    """From how many people a reporting group shows a measure: rule R1."""
+    return max(policy.general, policy.sensitive) if measure.sensitive else policy.general
+
+
+def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, Shown]:
+    """What is shown of the organisation, hidden tables left out."""
+    return {
+        name: Shown(row.base, row.cells, row.mean)
+        for name, table in tables.items()
+        for row in table.rows
+        if table.form is not Form.HIDDEN
+    }
 
 
 def _wanted(tables: Sequence[FrequencyTable], circumstances: Circumstances) -> dict[str, FrequencyTable]:
@@ -275,8 +307,5 @@ def _written(proposal: Proposal, ranges: Sequence[Interval]) -> ProtectedTable:
         options=table.options,
         multiple=table.measure.multiple,
         form=proposal.form,
-        base=shown.base,
-        cells=shown.cells,
-        mean=shown.mean,
-        ranges=tuple(ranges),
+        rows=(ProtectedRow(shown.base, shown.cells, shown.mean, tuple(ranges)),),
     )

@@ -83,7 +83,7 @@ class Small:
         found: dict[Outcome, list[npt.NDArray[np.int64]]] = defaultdict(list)
         for raw in self.raw_tables(people):
             tables = list(_tables(planned, measures, raw))
-            shown = protected(tables, known, self.counted)
+            shown = protected(tables, [], known, self.counted)
             found[_outcome(shown)].append(raw)
         return {outcome: np.array(rows) for outcome, rows in found.items()}
 
@@ -143,7 +143,7 @@ def _tables(
 
 
 def _outcome(shown: Protection) -> Outcome:
-    return tuple((table.planned.id, table.base, table.cells) for table in shown.tables)
+    return tuple((table.planned.id, table.rows[0].base, table.rows[0].cells) for table in shown.tables)
 
 
 def _remember(patch: pytest.MonkeyPatch) -> None:

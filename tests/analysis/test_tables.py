@@ -14,6 +14,7 @@ from analysis.tables import (
     OpenedWave,
     OptionGroup,
     PlannedTable,
+    ProtectedRow,
     ProtectedTable,
     TableError,
     TableKind,
@@ -154,9 +155,7 @@ def test_bounds_that_cannot_be_are_refused(
             OPTIONS,
             multiple=False,
             form=Form.BANDS,
-            base=Interval(20, 20),
-            cells=cells,
-            ranges=ranges,
+            rows=(ProtectedRow(Interval(20, 20), cells, ranges=ranges),),
         )
 
 
