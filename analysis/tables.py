@@ -313,11 +313,13 @@ class BrokenDownTable:
         planned: Which table it is.
         groups: Which respondents each row counts.
         rows: The counts, in the order of the groups.
+        chosen: Shape (responses, options), what each response counts in.
     """
 
     planned: PlannedTable
     groups: tuple[ReportingGroup, ...]
     rows: tuple[FrequencyTable, ...]
+    chosen: npt.NDArray[np.bool_] = field(repr=False)
 
     def __post_init__(self) -> None:
         place = f'table "{self.planned.id}"'

@@ -7,6 +7,7 @@ Between coding and the disclosure control. One pass over each column, whatever t
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.tables import (
     UNANSWERED,
@@ -52,7 +53,8 @@ def broken_down(
     measure = responses.measures[planned.item]
     column = responses.column(measure.id)
     rows = (_counted(column[group.members], measure, planned, options) for group in groups)
-    return BrokenDownTable(planned, tuple(groups), tuple(rows))
+    chosen = np.column_stack(list(_chosen(column, measure, options)))
+    return BrokenDownTable(planned, tuple(groups), tuple(rows), chosen)
 
 
 def _counted(column: Coded, measure: Measure, planned: PlannedTable, options: OptionSet) -> FrequencyTable:
@@ -75,6 +77,16 @@ def _several(column: Coded, measure: Measure, options: OptionSet) -> Iterator[in
     for option in options[:-1]:
         yield int(np.count_nonzero(chosen & bits(measure, option)))
     yield int(np.count_nonzero(column == UNANSWERED))
+
+
+def _chosen(column: Coded, measure: Measure, options: OptionSet) -> Iterator[npt.NDArray[np.bool_]]:
+    said = np.maximum(column, 0)
+    for option in options[:-1]:
+        if measure.multiple:
+            yield said & bits(measure, option) != 0
+        else:
+            yield np.isin(column, [measure.codes.index(code) for code in option.codes])
+    yield column == UNANSWERED
 
 
 def bits(measure: Measure, option: OptionGroup) -> np.int32:

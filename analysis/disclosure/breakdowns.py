@@ -10,36 +10,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from itertools import permutations, product
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
+from scipy.optimize import linprog
 
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block
+from analysis.disclosure.cheapest import CheapestForms, Rows
 from analysis.disclosure.classes import Classes
-from analysis.disclosure.forms import band_of, bands, hidden
-from analysis.disclosure.insiders import is_told
+from analysis.disclosure.forms import bands, hidden
+from analysis.disclosure.insiders import told_to_insiders
 from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.program import NotProvenError
-from analysis.disclosure.proposals import open_first, rounded_mean
-from analysis.disclosure.roster import Published, Roster, Ties, attacked
+from analysis.disclosure.program import NotProvenError, Vector
+from analysis.disclosure.proposals import remainders_of
+from analysis.disclosure.roster import Demand, Published, Roster, Ties, attacked
+from analysis.disclosure.rows import RowRules, row_form
 from analysis.disclosure.scene import MIXED, Mixture, Scene, Shown
 from analysis.tables import (
     BrokenDownTable,
     Form,
-    FrequencyTable,
     Interval,
     ProtectedRow,
     ProtectedTable,
     ReportingGroup,
 )
 
+_FIRST: Final = 1000
+"""How much more the first of two aims counts than the second."""
 _MOST_OUTCOMES: Final = 64
 """Ways to count in one block, up to which it is broken down at all: the rest is left out, not guessed."""
-
-Rows = tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,38 +125,64 @@ class BlockBreakdowns:
         return [table for table in self.block.tables if table.measure.id in measured]
 
     def _chosen(self, roster: Roster) -> dict[str, Rows]:
-        """Rows by table id: all tables together if that is safe, else one by one in the plan's order."""
-        candidates = {table.planned.id: tuple(map(self._candidate, table.rows)) for table in self.tables}
-        if self._is_safe(roster, candidates):
+        """Rows by table id; of sensitive tables all that are safe, in the plan's order."""
+        if not self.tables[0].rows[0].measure.sensitive:
+            return self._cheapest(roster)
+        candidates = {
+            table.planned.id: rows for table in self.tables if (rows := self._in_bands(table)) is not None
+        }
+        if candidates and self._is_safe(roster, candidates):
             return candidates
         chosen: dict[str, Rows] = {}
         for table_id, rows in candidates.items():
-            if self._is_safe(roster, {**chosen, table_id: rows}):
+            if len(candidates) > 1 and self._is_safe(roster, {**chosen, table_id: rows}):
                 chosen[table_id] = rows
         return chosen
 
+    def _cheapest(self, roster: Roster) -> dict[str, Rows]:
+        """The cheapest forms of as many tables as can be protected, given up from the last."""
+        for kept in range(len(self.tables), 0, -1):
+            forms = CheapestForms(roster, self.tables[:kept], self.policy)
+            for rows in forms.attempts():
+                found = self._found(roster, rows)
+                if found is None:
+                    break
+                if not found:
+                    return rows
+                forms.refuse(found)
+        return {}
+
     def _is_safe(self, roster: Roster, rows: Mapping[str, Rows]) -> bool:
         """Whether everything stays open, here and among the organisation's tables."""
+        found = self._found(roster, rows)
+        return found is not None and not found
+
+    def _found(self, roster: Roster, rows: Mapping[str, Rows]) -> list[Demand] | None:
+        """What does not stay open; None where that cannot be said of some number."""
         published = self._published(roster, rows)
         try:
             found = attacked(roster, published)
         except NotProvenError:
-            return False
-        if found.told or is_told(found.witnesses, roster.outcomes.number):
-            return False
+            return None
+        told = list(found.told) or told_to_insiders(found.witnesses, roster.outcomes.number)
+        if told:
+            return told
         totals = roster.totals_left(published)
-        if len(totals) == 0 or len(roster.ties.totals) == 1:
-            return True
+        if roster.ties.totals is None or len(roster.ties.totals) == 1:
+            return []
         mixture = Mixture(self.block, roster.ties.places, totals)
-        return self.audit.is_safe(self.block.root, self.shown, mixture)
+        return [] if self.audit.is_safe(self.block.root, self.shown, mixture) else None
 
-    def _candidate(self, row: FrequencyTable) -> Shown:
-        """The row in narrow bands; of a sensitive one, what says that nothing happened is left open."""
-        narrow = bands(row.base, self.policy.threshold)
-        cells = [band_of(count, narrow) for count in row.cells]
-        if not row.measure.multiple:
-            cells[open_first(row)[0]] = hidden(row.base)
-        return Shown(Interval(row.base, row.base), tuple(cells))
+    def _in_bands(self, table: BrokenDownTable) -> Rows | None:
+        """A sensitive table in narrow bands, one cell of each row left open; None where a row cannot be."""
+        rows = []
+        for row in table.rows:
+            rules = RowRules(row.base, self.policy.threshold, remainders_of(row), may_be_exact=False)
+            candidate = row_form(rules, row.cells)
+            if candidate.form is Form.HIDDEN:
+                return None
+            rows.append(Shown(Interval(row.base, row.base), candidate.cells))
+        return tuple(rows)
 
     def _published(self, roster: Roster, chosen: Mapping[str, Rows]) -> Published:
         places = {(group.by, group.id): place for place, group in enumerate(roster.classes.groups)}
@@ -221,18 +250,34 @@ def whole_totals(scene: Scene, block: Block, places: Numbers, outcomes: int) -> 
     """
     How many can have each outcome, in whole numbers, in sets of respondents that agree with everything shown.
 
-    Toward as few and as many as can be of each, and of each two.
+    Toward as few and as many as can be of each, and among these toward as few and as many of each other; whole
+    numbers beside these are taken where some mixture of them is just that: a mixture of sets that agree agrees.
     """
     program, own = scene.program(), scene.places[block]
     found = []
-    for one, other in combinations_with_replacement(range(outcomes), 2):
-        marks = np.zeros(scene.unknowns)
-        marks[own] = (places == one) | (places == other)
-        for solution in (program.least(marks), program.greatest(marks)):
-            totals = np.bincount(places, weights=solution.respondents[own], minlength=outcomes)
-            if np.abs(totals - np.rint(totals)).max() < MIXED:
-                found.append(np.rint(totals).astype(np.int64))
-    return np.unique(np.array(found, np.int64).reshape(-1, outcomes), axis=0)
+    for one, other in permutations(range(outcomes), 2):
+        for first, second in product((-_FIRST, _FIRST), (-1, 1)):
+            aims = np.zeros(scene.unknowns)
+            aims[own] = first * (places == one) + second * (places == other)
+            kinds = program.least(aims).respondents[own]
+            found.append(np.bincount(places, weights=kinds, minlength=outcomes))
+    ends = np.unique(np.round(found, 7), axis=0)
+    near = np.unique(np.vstack([_roundings(end) for end in ends]), axis=0)
+    return near[[_is_mixed(point, ends) for point in near]].astype(np.int64)
+
+
+def _roundings(totals: Vector) -> Vector:
+    """Whole numbers next to some totals, with the same sum."""
+    choices = [sorted({floor(part + MIXED), ceil(part - MIXED)}) for part in totals]
+    every = np.array(list(product(*choices)), float)
+    return every[every.sum(axis=1) == round(totals.sum())].reshape(-1, len(totals))
+
+
+def _is_mixed(point: Vector, ends: Vector) -> bool:
+    equations = np.vstack([ends.T, np.ones(len(ends))])
+    # Nothing is wished for: only whether there is a mixture.
+    mixed = linprog(np.zeros(len(ends)), A_eq=equations, b_eq=[*point, 1.0], bounds=(0, 1), method="highs")
+    return bool(mixed.status == 0)
 
 
 def _ranges(roster: Roster, published: Published) -> dict[tuple[str, int, int], Interval]:
@@ -267,6 +312,8 @@ def broken_down(
         tables: Broken down, in the plan's order.
     """
     own = {table.measure.id for table in root.tables if table.id in shown}
-    of_block = tuple(table for table in tables if table.rows[0].measure.id in own)
+    of_block = [table for table in tables if table.rows[0].measure.id in own]
+    # One measure of a block: what two of them tell together of ten people is too much to be shown to be safe.
+    of_block = tuple(t for t in of_block if t.rows[0].measure.id == of_block[0].rows[0].measure.id)
     if of_block:
         yield from BlockBreakdowns(audit, policy, root, shown, of_block).protected()

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.tables import ReportingGroup
+
+ORGANISATION: Final = -1
+"""In names of numbers, where a reporting group's place stands: the organisation as a whole."""
+REMAINDER: Final = -2
+"""Likewise: people of whom no row is shown."""
 
 Marks = npt.NDArray[np.bool_]
 Sizes = npt.NDArray[np.int64]

@@ -18,14 +18,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analysis.disclosure.classes import Classes, Crowd
+from analysis.disclosure.classes import ORGANISATION, REMAINDER, Classes, Crowd
+from analysis.disclosure.forms import hidden
 from analysis.disclosure.outcomes import Outcomes
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.scene import Shown
+from analysis.disclosure.swaps import Swaps
 from analysis.disclosure.witnesses import Rows, WitnessProgram
 from analysis.tables import Interval
 
 _TOLERANCE: Final = 1e-4
+_SWAPPED: Final = 8
+"""Sets of people that are looked at for swaps, of one number."""
 
 Matrix = npt.NDArray[np.int64]
 
@@ -70,7 +74,7 @@ class Demand(NamedTuple):
     plain_from: float = np.inf
     plain_to: float = -np.inf
     is_class: bool = False
-    name: tuple[str, int, int] = ("", -1, -1)
+    name: tuple[str, int, int] = ("", REMAINDER, -1)
 
 
 Published = Mapping[str, Mapping[int, Shown]]
@@ -98,7 +102,7 @@ class Roster:
 
     def program(self, published: Published) -> WitnessProgram:
         """The program of all that is shown, the breakdowns among it."""
-        rows = list(self._rows(published))
+        rows = list(self.rows(published))
         matrix = sparse.csr_array(sparse.vstack([row for row, _, _ in rows], format="csr"))
         least = np.concatenate([low for _, low, _ in rows])
         most = np.concatenate([high for _, _, high in rows])
@@ -120,6 +124,19 @@ class Roster:
         """How many totals may be mixed."""
         return 0 if self.ties.totals is None else len(self.ties.totals)
 
+    def swaps(self, published: Published) -> Swaps | None:
+        """What two people may swap while so much is shown; None where a person can have several outcomes."""
+        ((table_id, cells),) = self.outcomes.cells.items()
+        if len(self.outcomes.rules) > 1 or cells.shape[0] != self.outcomes.number:
+            return None
+        rows = published.get(table_id, {})
+        order = cells.argmax(axis=0)
+        least = [[shown.cells[cell].lo for cell in order] for shown in rows.values()]
+        most = [[shown.cells[cell].hi for cell in order] for shown in rows.values()]
+        shape = (len(rows), self.outcomes.number)
+        marks = self.classes.marks[list(rows)]
+        return Swaps(marks, np.reshape(least, shape).astype(int), np.reshape(most, shape).astype(int))
+
     def spread(self, crowd: Crowd, outcomes: npt.ArrayLike) -> Matrix:
         """A sum over the people of a crowd, with so much for each outcome."""
         return np.outer(crowd.marks, np.asarray(outcomes, np.int64)).ravel()
@@ -127,21 +144,34 @@ class Roster:
     def demands(self, published: Published) -> Iterator[Demand]:
         """Everything that must stay open while so much is shown."""
         for table_id, shown in self.ties.shown.items():
-            yield from self._of_row(table_id, -1, self.classes.everybody, shown)
+            yield from self._of_row(table_id, ORGANISATION, self.classes.everybody, shown)
         for table_id, rows in published.items():
             for place, shown in rows.items():
                 yield from self._of_row(table_id, place, self.classes.crowd(place), shown)
         for table_id in published:
             for crowd in self.classes.remainders(self.small):
-                unseen = Shown(Interval(crowd.size, crowd.size), ())
-                cells = self.outcomes.cells[table_id]
-                for cell in range(len(cells)):
-                    yield from self._of_cell((table_id, -1, cell), crowd, Interval(0, crowd.size), unseen.base)
+                for cell in range(len(self.outcomes.cells[table_id])):
+                    yield from self._of_remainder((table_id, REMAINDER, cell), crowd)
             yield from self._of_classes(table_id)
+
+    def before(self, table_id: str, cell: int, size: int) -> Interval:
+        """What the organisation's own table leaves a count among so many people, before anything else is shown."""
+        bounds, everybody = self.ties.shown[table_id].cells[cell], self.classes.everybody.size
+        return Interval(max(size - (everybody - bounds.lo), 0), min(size, bounds.hi))
+
+    def _of_remainder(self, name: tuple[str, int, int], crowd: Crowd) -> Iterator[Demand]:
+        """Open as a row is, but for what the organisation's own table has said already."""
+        before = self.before(name[0], name[2], crowd.size)
+        base = Interval(crowd.size, crowd.size)
+        for demand in self._of_cell(name, crowd, Interval(0, crowd.size), base):
+            if before.lo <= demand.down and demand.up <= before.hi:
+                yield demand
 
     def _of_row(self, table_id: str, place: int, crowd: Crowd, shown: Shown) -> Iterator[Demand]:
         for cell, bounds in enumerate(shown.cells):
-            if not bounds.is_exact:
+            if bounds == hidden(crowd.size):
+                yield from self._of_remainder((table_id, place, cell), crowd)
+            elif not bounds.is_exact:
                 yield from self._of_cell((table_id, place, cell), crowd, bounds, shown.base)
 
     def _of_cell(
@@ -163,10 +193,10 @@ class Roster:
             crowd = Crowd(marks, int(size))
             for cell, outcomes in enumerate(self.outcomes.cells[table_id]):
                 up = int(self.outcomes.exposed[table_id][cell])
-                name = (table_id, -1, cell)
+                name = (table_id, REMAINDER, cell)
                 yield Demand(self.spread(crowd, outcomes), crowd, int(size) - 1, up, is_class=True, name=name)
 
-    def _rows(self, published: Published) -> Iterator[tuple[sparse.csr_array, Vector, Vector]]:
+    def rows(self, published: Published) -> Iterator[tuple[sparse.csr_array, Vector, Vector]]:
         classes = len(self.classes.sizes)
         people = classes * self.outcomes.number
         eye = sparse.eye_array(classes, format="csr")
@@ -216,13 +246,16 @@ class Witnesses:
     Attributes:
         program: Where they are looked for.
         demands: The numbers.
+        swaps: What two people may swap; None where a person can have several outcomes.
         matrix: The numbers as sums of unknowns, a row each.
         are_plain: Which numbers were proven to be beyond what is protected.
     """
 
-    def __init__(self, program: WitnessProgram, demands: Sequence[Demand]) -> None:
+    def __init__(
+        self, program: WitnessProgram, demands: Sequence[Demand], swaps: Swaps | None = None
+    ) -> None:
         """Begin with none."""
-        self.program, self.demands = program, demands
+        self.program, self.demands, self.swaps = program, demands, swaps
         self.matrix = sparse.csr_array(np.vstack([demand.coefficients for demand in demands]))
         self.are_plain = np.zeros(len(demands), np.bool_)
         self._people = np.zeros((0, self.matrix.shape[1]), np.int32)
@@ -249,9 +282,32 @@ class Witnesses:
         """The greatest that each number was found to be."""
         return self._values[: self._found].max(axis=0, initial=-1)
 
-    def values_with(self, unknown: int) -> Matrix:
-        """What each set in which somebody holds a record makes of the numbers; a row for each set."""
-        return self._values[: self._found][self._people[: self._found, unknown] > 0]
+    def without(
+        self, wanted: npt.NDArray[np.bool_], place: int, target: int, *, upward: bool
+    ) -> npt.NDArray[np.bool_]:
+        """Of the wanted unknowns those that are there in no set in which a number goes as far as a target."""
+        values = self._values[: self._found, place]
+        there = np.flatnonzero(values >= target if upward else values <= target)
+        left = wanted & ~(self._people[there] > 0).any(axis=0)
+        if self.swaps is None or not left.any():
+            return left
+        swaps = self._with_demand(self.swaps, self.demands[place], target, upward=upward)
+        # The last found first: they were looked for with this number in mind.
+        for found in there[::-1][:_SWAPPED]:
+            left &= ~swaps.records(self._people[found])
+            if not left.any():
+                break
+        return left
+
+    def _with_demand(self, swaps: Swaps, demand: Demand, target: int, *, upward: bool) -> Swaps:
+        """What two people may swap without the number leaving its target."""
+        outcomes = swaps.least.shape[1]
+        inside = demand.coefficients.reshape(-1, outcomes).any(axis=0)
+        nothing, everybody = np.zeros(outcomes, np.int64), np.full(outcomes, demand.crowd.size)
+        # Of a crowd one cell is counted; the others may be anything.
+        least = np.where(inside, target, nothing) if upward else nothing - 1
+        most = everybody + 1 if upward else np.where(inside, target, everybody + 1)
+        return swaps.with_row(demand.crowd.marks, np.where(inside, least, -1), most)
 
     def range_of(self, count: Matrix, bounds: Interval) -> Interval:
         """The least and the greatest that a count was found to be, within its bounds."""
@@ -299,7 +355,7 @@ def attacked(roster: Roster, published: Published) -> Finding:
     program = roster.program(published)
     if not program.is_possible():
         raise NotProvenError("breakdown: nobody could have answered so")
-    witnesses = Witnesses(program, list(roster.demands(published)))
+    witnesses = Witnesses(program, list(roster.demands(published)), roster.swaps(published))
     return Finding(tuple(_told(witnesses)), witnesses)
 
 

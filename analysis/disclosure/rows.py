@@ -45,11 +45,13 @@ class RowRules:
         remainders: Cells that may be left open for the others to be shown, in order of preference. With the
             others in bands, what is left takes up whatever they leave undecided, so that no band is
             narrowed by the sum. Empty where all cells are shown or none.
+        may_be_exact: Whether a row is shown exactly where every count of it is large.
     """
 
     base: int
     threshold: int
     remainders: tuple[int, ...] = ()
+    may_be_exact: bool = True
 
     @property
     def narrow(self) -> Bands:
@@ -108,7 +110,7 @@ def _is_free(rules: RowRules, bounds: Interval) -> bool:
 
 def _shows_exactly(rules: RowRules, narrow: Bands) -> bool:
     """Whether every cell and its complement reach the threshold: bands would tell as much."""
-    return all(_is_plain(rules, band) for band in narrow)
+    return rules.may_be_exact and all(_is_plain(rules, band) for band in narrow)
 
 
 def _is_plain(rules: RowRules, band: Interval) -> bool:

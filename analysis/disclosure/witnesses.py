@@ -9,7 +9,8 @@ not proven.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -31,10 +32,12 @@ _OPTIONS: Final[Mapping[str, bool | int]] = MappingProxyType(
         "simplex_strategy": 4,
         # Limits in steps, never in seconds: the same release must come out of a slow machine.
         "simplex_iteration_limit": 200_000,
-        "mip_max_nodes": 200,
+        "mip_max_nodes": 20,
     }
 )
 _WHOLE: Final = 1e-6
+_NUDGE: Final = 1e-3
+_ROOTS: Final = (1.4142135623730951, 1.7320508075688772, 2.23606797749979)
 
 
 class Rows(NamedTuple):
@@ -101,11 +104,6 @@ class WitnessProgram:
         self._ask(np.zeros(self.solver.getNumCol()))
         return self._is_optimal()
 
-    @property
-    def is_impossible(self) -> bool:
-        """Whether the last question was found to have no answer at all."""
-        return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
-
     def least(self, coefficients: Vector, *, enough: float | None = None) -> Answer:
         """
         The least that a sum of people can be.
@@ -123,7 +121,10 @@ class WitnessProgram:
         bound = float(self.solver.getInfo().objective_function_value)
         people = self._found()
         if people is None and enough is not None and bound <= enough + _WHOLE:
-            people = self._whole()
+            people = self._nudged(costs, enough)
+            if people is None:
+                self._ask(costs)
+                people = self._whole()
         return Answer(bound, people)
 
     def most_of(self, unknown: int) -> Vector | None:
@@ -133,10 +134,17 @@ class WitnessProgram:
         self._ask(costs)
         return np.asarray(self.solver.getSolution().col_value)[self.people :] if self._is_optimal() else None
 
-    def with_least(self, unknown: int, least: int) -> None:
-        """Demand so much of one unknown until it is asked otherwise."""
-        upper = float(self.solver.getLp().col_upper_[unknown])
-        self.solver.changeColBounds(unknown, float(least), upper)
+    @contextmanager
+    def demanding(self, coefficients: npt.NDArray[np.int64], target: int, *, upward: bool) -> Iterator[None]:
+        """For a while, let a sum be at most, or at least, a target."""
+        places = np.flatnonzero(coefficients).astype(np.int32)
+        least, most = (target, highspy.kHighsInf) if upward else (-highspy.kHighsInf, target)
+        row = self.solver.getNumRow()
+        self.solver.addRow(least, most, len(places), places, coefficients[places].astype(np.float64))
+        try:
+            yield
+        finally:
+            self.solver.deleteRows(1, np.array([row], np.int32))
 
     def _ask(self, costs: Vector) -> None:
         self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
@@ -149,6 +157,21 @@ class WitnessProgram:
         found = np.asarray(self.solver.getSolution().col_value)[: self.people]
         people = np.rint(found)
         return people.astype(np.int64) if np.abs(found - people).max(initial=0) < _WHOLE else None
+
+    def _nudged(self, costs: Vector, enough: float) -> npt.NDArray[np.int64] | None:
+        """A whole solution that is far enough, where a preference without meaning leads to one."""
+        for nudge in self._nudges():
+            self._ask(costs + nudge)
+            people = self._found() if self._is_optimal() else None
+            if people is not None and costs[: self.people] @ people <= enough + _WHOLE:
+                return people
+        return None
+
+    def _nudges(self) -> Iterator[Vector]:
+        """Small costs, the same every time: fractions of the square roots of two and three, as good as any."""
+        places = np.arange(1, self.solver.getNumCol() + 1)
+        for root in _ROOTS:
+            yield _NUDGE * ((places * root) % 1.0)
 
     def _whole(self) -> npt.NDArray[np.int64] | None:
         """The same question in whole numbers; the linear program is put back afterwards."""
