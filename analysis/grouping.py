@@ -25,7 +25,8 @@ def reporting_groups(opened: OpenedWave, by: str, least: int) -> tuple[Reporting
     Args:
         opened: Every counted response.
         by: "unit", or id of a breakdown item.
-        least: Base from which a group is shown. Units under it are not; an item's groups merge, all of them by
+        least: Base from which a group is shown. Units under it are not; an item's groups merge, all of them
+        by
             one rung of its ladder, until each reaches it.
 
     Returns:
@@ -68,9 +69,7 @@ def _units(opened: OpenedWave, least: int) -> Iterator[ReportingGroup]:
                 yield part
 
 
-def _within(
-    unit: str, parent: str | None, lines: list[tuple[str, ...]], chosen: Positions
-) -> ReportingGroup:
+def _within(unit: str, parent: str | None, lines: list[tuple[str, ...]], chosen: Positions) -> ReportingGroup:
     inside = [place for place, line in enumerate(lines) if unit in line]
     return ReportingGroup(UNIT, unit, parent, np.isin(chosen, inside))
 

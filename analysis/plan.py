@@ -2,8 +2,8 @@
 Which tables a wave will ever make, in which order: fixed in its manifest before the first response.
 
 Source: docs/explanation/disclosure.md, rules R0 and R2. Tables are made in the plan's order and given up in
-the reverse order: those of the organisation as a whole first, then what is broken down, in the manifest's order
-of breakdowns.
+the reverse order: those of the organisation as a whole first, then what is broken down, in the manifest's
+order of breakdowns.
 """
 
 import hashlib
@@ -20,7 +20,6 @@ from analysis.tables import UNIT, Measure, OptionGroup, PlannedTable, TableError
 from questionnaires.digest import JsonValue, canonical_bytes
 from questionnaires.errors import did_you_mean
 from questionnaires.model import Questionnaire
-
 
 MOST_BREAKDOWNS: Final = 3
 """Besides units: rule R2. Each further one makes the classes of people who can be told apart smaller."""
@@ -141,9 +140,9 @@ def broken_down(questionnaire: Questionnaire, measures: Iterable[Measure]) -> It
     """
     Of measures in the plan's order, those that are shown by reporting group.
 
-    Of measures that read the same item the first alone: what an act adds to "any act" in a group of twenty, or
-    an item to its index, is a difference of a few people. Nothing that only some were led to, no coercion, and
-    nothing that says who somebody is.
+    Of measures that read the same item the first alone: what an act adds to "any act" in a group of twenty,
+    or an item to its index, is a difference of a few people. Nothing that only some were led to, no coercion,
+    and nothing that says who somebody is.
     """
     read: set[str] = set()
     for measure in measures:

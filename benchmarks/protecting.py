@@ -67,7 +67,9 @@ def print_protecting(wave: OpenedWave) -> None:
     options = 0 if wave.responses >= POLICY.all_options else -1
     tables = [tabulated(responses, table, table.alternatives[options]) for table in PLAN.tables]
     began = time.process_time()
-    shown = protected(tables, Circumstances(WORKPLACE, wave.responses, is_open=False, policy=POLICY), counted)
+    shown = protected(
+        tables, [], Circumstances(WORKPLACE, wave.responses, is_open=False, policy=POLICY), counted
+    )
     spent = time.process_time() - began
     forms = [sum(table.form is form for table in shown.tables) for form in Form]
     left_out = [sum(fact.reason is reason for fact in shown.left_out) for reason in LeftOutReason]

@@ -1,8 +1,8 @@
 """
 Which breakdowns are shown, and in which forms.
 
-After the organisation's own tables (analysis/disclosure/suppression.py), whose forms stay as they are. Sensitive
-tables whole in narrow bands or not at all; the others in the cheapest forms that protect.
+After the organisation's own tables (analysis/disclosure/suppression.py), whose forms stay as they are.
+Sensitive tables whole in narrow bands or not at all; the others in the cheapest forms that protect.
 Source: docs/explanation/disclosure.md, rules R2, R3, R5 and R6.
 """
 
@@ -88,7 +88,11 @@ class BlockBreakdowns:
             return None
         outcomes, ties = outcomes_and_ties
         return Roster(
-            Classes.of(groups, self.audit.responses), outcomes, ties, self.policy.threshold, self.policy.general
+            Classes.of(groups, self.audit.responses),
+            outcomes,
+            ties,
+            self.policy.threshold,
+            self.policy.general,
         )
 
     def _outcomes(self) -> tuple[Outcomes, Ties] | None:
@@ -250,8 +254,9 @@ def whole_totals(scene: Scene, block: Block, places: Numbers, outcomes: int) -> 
     """
     How many can have each outcome, in whole numbers, in sets of respondents that agree with everything shown.
 
-    Toward as few and as many as can be of each, and among these toward as few and as many of each other; whole
-    numbers beside these are taken where some mixture of them is just that: a mixture of sets that agree agrees.
+    Toward as few and as many as can be of each, and among these toward as few and as many of each other;
+    whole numbers beside these are taken where some mixture of them is just that: a mixture of sets that agree
+    agrees.
     """
     program, own = scene.program(), scene.places[block]
     found = []
@@ -261,19 +266,21 @@ def whole_totals(scene: Scene, block: Block, places: Numbers, outcomes: int) -> 
             aims[own] = first * (places == one) + second * (places == other)
             kinds = program.least(aims).respondents[own]
             found.append(np.bincount(places, weights=kinds, minlength=outcomes))
-    ends = np.unique(np.round(found, 7), axis=0)
-    near = np.unique(np.vstack([_roundings(end) for end in ends]), axis=0)
-    return near[[_is_mixed(point, ends) for point in near]].astype(np.int64)
+    ends: Vector = np.unique(np.round(found, 7), axis=0).astype(np.float64)
+    near = np.unique(np.vstack([_roundings(end) for end in ends]), axis=0).astype(np.float64)
+    kept: Numbers = near[[_is_mixed(point, ends) for point in near.tolist()]].astype(np.int64)
+    return kept
 
 
 def _roundings(totals: Vector) -> Vector:
     """Whole numbers next to some totals, with the same sum."""
     choices = [sorted({floor(part + MIXED), ceil(part - MIXED)}) for part in totals]
     every = np.array(list(product(*choices)), float)
-    return every[every.sum(axis=1) == round(totals.sum())].reshape(-1, len(totals))
+    rounded: Vector = every[every.sum(axis=1) == round(totals.sum())].reshape(-1, len(totals))
+    return rounded
 
 
-def _is_mixed(point: Vector, ends: Vector) -> bool:
+def _is_mixed(point: Sequence[float], ends: Vector) -> bool:
     equations = np.vstack([ends.T, np.ones(len(ends))])
     # Nothing is wished for: only whether there is a mixture.
     mixed = linprog(np.zeros(len(ends)), A_eq=equations, b_eq=[*point, 1.0], bounds=(0, 1), method="highs")
@@ -312,8 +319,8 @@ def broken_down(
         tables: Broken down, in the plan's order.
     """
     own = {table.measure.id for table in root.tables if table.id in shown}
-    of_block = [table for table in tables if table.rows[0].measure.id in own]
+    of_root = [table for table in tables if table.rows[0].measure.id in own]
     # One measure of a block: what two of them tell together of ten people is too much to be shown to be safe.
-    of_block = tuple(t for t in of_block if t.rows[0].measure.id == of_block[0].rows[0].measure.id)
+    of_block = tuple(t for t in of_root if t.rows[0].measure.id == of_root[0].rows[0].measure.id)
     if of_block:
         yield from BlockBreakdowns(audit, policy, root, shown, of_block).protected()

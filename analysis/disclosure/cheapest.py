@@ -1,8 +1,8 @@
 """
 The cheapest forms of tables that are not sensitive, broken down.
 
-States a block's rows as a problem of choosing forms (analysis/disclosure/problem.py) and reads the choice. What
-the attack on a choice finds is protected, or made coarser, in the next.
+States a block's rows as a problem of choosing forms (analysis/disclosure/problem.py) and reads the choice.
+What the attack on a choice finds is protected, or made coarser, in the next.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from analysis.disclosure.policy import Policy
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.roster import Demand, Matrix, Roster
 from analysis.disclosure.scene import Shown
+from analysis.disclosure.witnesses import BRANCHED
 from analysis.tables import BrokenDownTable, Interval
 
 Rows = tuple[Shown, ...]
@@ -28,7 +29,7 @@ _STEPS: Final = (1.0, 2.0, 4.0)
 """What it costs to show a band for a number, a wide band for a band, and nothing for a wide band."""
 _OF_A_WHOLE: Final = 2.0
 """How much more a cell of a unit that has parts is worth."""
-_ATTEMPTS: Final = 6
+_ATTEMPTS: Final = 4
 _NODES: Final = 0
 
 
@@ -66,7 +67,8 @@ class CheapestForms:
                 forms = optimise(problem, node_limit=_NODES)
             except (CannotProtectError, NotProvenError):
                 return
-            yield self._read([cell.levels[level] for cell, level in zip(cells, forms.levels, strict=True)])
+            chosen = (cell.levels[level] for cell, level in zip(cells, forms.levels, strict=True))
+            yield self._read([Interval(int(lo), int(hi)) for lo, hi in chosen])
 
     def refuse(self, told: Sequence[Demand]) -> None:
         """Ask for what an attack found to be told; where that was asked for, show less around it."""
@@ -111,7 +113,7 @@ class CheapestForms:
             has_parts = any(group.parent == table.groups[row].id for group in table.groups)
             for cell, count in enumerate(counted.cells):
                 outcomes = self._roster.outcomes.cells[counted.measure.id][cell]
-                finest = self._finest.get((table.planned.id, row, cell), 0)
+                finest = max(self._finest.get((table.planned.id, row, cell), 0), self._coarsest_of_all)
                 before = self._roster.before(counted.measure.id, cell, crowd.size)
                 levels, costs = _levels(count, before, crowd, self._policy.threshold, finest)
                 weights = tuple(cost * (_OF_A_WHOLE if has_parts else 1.0) for cost in costs)
@@ -131,6 +133,15 @@ class CheapestForms:
                     tuple(map(int, rows.indices[start:end])), tuple(map(float, rows.data[start:end]))
                 )
                 yield Known(terms, float(least[row]), float(most[row]))
+
+    @property
+    def _coarsest_of_all(self) -> int:
+        """
+        The finest level of any cell: bands, where there are more unknowns than are branched on.
+
+        Exact counts of several breakdowns hold people so tightly that no witness would be found.
+        """
+        return int(len(self._roster.classes.sizes) * self._roster.outcomes.number > BRANCHED)
 
     def _read(self, cells: Sequence[Interval]) -> dict[str, Rows]:
         rows: dict[str, Rows] = {}
@@ -168,15 +179,15 @@ def _levels(
 
 
 def _is_broken(band: Interval, before: Interval, size: int) -> bool:
-    return not band.is_exact and (
-        (band.lo == 0 and before.lo > 0) or (band.hi == size and before.hi < size)
-    )
+    return not band.is_exact and ((band.lo == 0 and before.lo > 0) or (band.hi == size and before.hi < size))
 
 
 def _classes(roster: Roster) -> np.ndarray:
     """The class of each response."""
     members = np.vstack([group.members for group in roster.classes.groups])
-    patterns = {column.tobytes(): place for place, column in enumerate(np.ascontiguousarray(roster.classes.marks.T))}
+    patterns = {
+        column.tobytes(): place for place, column in enumerate(np.ascontiguousarray(roster.classes.marks.T))
+    }
     return np.array([patterns[column.tobytes()] for column in np.ascontiguousarray(members.T)])
 
 

@@ -100,7 +100,7 @@ class Classes:
         places = [
             place for place, group in enumerate(self.groups) if group.by == by and group.parent == parent
         ]
-        within: Marks = self.marks[places].any(axis=0)
+        within: Marks = np.any(self.marks[places], axis=0)
         return within
 
     def _nested(self, small: int) -> list[Marks]:

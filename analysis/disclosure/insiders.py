@@ -1,8 +1,8 @@
 """
 Insiders: somebody who answered, and so knows one record beside the staff list and the release.
 
-Everything that must stay open must stay so for each of them, counted among the others. Which records somebody may
-hold follows from what is shown, as everything else does.
+Everything that must stay open must stay so for each of them, counted among the others. Which records
+somebody may hold follows from what is shown, as everything else does.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _Whether = npt.NDArray[np.bool_]
 
 
 def told_to_insiders(witnesses: Witnesses, outcomes: int) -> list[Demand]:
-    """The first number of which some record tells its holder more than the bands do; empty if there is none."""
+    """The first number of which some record tells its holder more than the bands do; mostly none."""
     for place, demand in enumerate(witnesses.demands):
         if witnesses.are_plain[place]:
             continue
         for upward in (False, True):
             if upward and demand.name[1] == REMAINDER and np.isfinite(demand.plain_to):
-                # That somebody of those never shown said something is what one's own answer can tell by itself.
+                # That somebody of those never shown said something one's own answer can tell by itself.
                 continue
             for target, asked in _targets(demand, outcomes, upward=upward):
                 if _is_told(witnesses, place, target, asked, upward=upward):

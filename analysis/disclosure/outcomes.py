@@ -1,7 +1,8 @@
 """
 What one person can count as in the tables that are broken down, and what ties these to the organisation's.
 
-The unknowns of the roster attacker (analysis/disclosure/roster.py) are numbers of people by class and outcome.
+The unknowns of the roster attacker (analysis/disclosure/roster.py) are numbers of people by class and
+outcome.
 """
 
 from __future__ import annotations

@@ -2,15 +2,15 @@
 The roster attacker: someone who knows who answered and how each described themselves, and has the release.
 
 Of one block's tables, broken down by every breakdown that is shown. The unknowns are numbers of people by
-person-class and outcome; what is shown are bounds on their sums. For every number that must stay open a set of
-people is looked for that agrees with everything shown and takes the number to where it must be able to go.
+person-class and outcome; what is shown are bounds on their sums. For every number that must stay open a set
+of people is looked for that agrees with everything shown and takes the number to where it must be able to go.
 What is not found counts as disclosed. Source: docs/explanation/disclosure.md, R5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Final, NamedTuple
 
@@ -139,7 +139,8 @@ class Roster:
 
     def spread(self, crowd: Crowd, outcomes: npt.ArrayLike) -> Matrix:
         """A sum over the people of a crowd, with so much for each outcome."""
-        return np.outer(crowd.marks, np.asarray(outcomes, np.int64)).ravel()
+        spread: Matrix = np.outer(crowd.marks, np.asarray(outcomes)).astype(np.int64).ravel()
+        return spread
 
     def demands(self, published: Published) -> Iterator[Demand]:
         """Everything that must stay open while so much is shown."""
@@ -155,7 +156,7 @@ class Roster:
             yield from self._of_classes(table_id)
 
     def before(self, table_id: str, cell: int, size: int) -> Interval:
-        """What the organisation's own table leaves a count among so many people, before anything else is shown."""
+        """What the organisation's own table leaves a count among so many people."""
         bounds, everybody = self.ties.shown[table_id].cells[cell], self.classes.everybody.size
         return Interval(max(size - (everybody - bounds.lo), 0), min(size, bounds.hi))
 
@@ -177,7 +178,7 @@ class Roster:
     def _of_cell(
         self, name: tuple[str, int, int], crowd: Crowd, bounds: Interval, base: Interval
     ) -> Iterator[Demand]:
-        """A count that may be small, and its complement that may be: from none to just under the threshold."""
+        """A count and its complement, where each may be small: from none to just under the threshold."""
         coefficients = self.spread(crowd, self.outcomes.cells[name[0]][name[2]])
         few, size = min(self.threshold - 1, base.hi), base.hi
         if bounds.lo < self.threshold:
@@ -197,12 +198,14 @@ class Roster:
                 yield Demand(self.spread(crowd, outcomes), crowd, int(size) - 1, up, is_class=True, name=name)
 
     def rows(self, published: Published) -> Iterator[tuple[sparse.csr_array, Vector, Vector]]:
+        """What everybody knows, then what is shown: sums of unknowns with their least and their most."""
         classes = len(self.classes.sizes)
         people = classes * self.outcomes.number
         eye = sparse.eye_array(classes, format="csr")
         for rule in self.outcomes.rules:
             row = sparse.kron(eye, sparse.csr_array(rule.coefficients[None, :]), format="csr")
-            yield self._beside(row), rule.least * self.classes.sizes, rule.most * self.classes.sizes
+            sizes = self.classes.sizes.astype(np.float64)
+            yield self._beside(row), rule.least * sizes, rule.most * sizes
         if self.ties.totals is not None:
             everyone = [sparse.eye_array(self.outcomes.number)] * len(self.classes.sizes)
             mixture = -sparse.csr_array(self.ties.totals.T)
@@ -229,7 +232,6 @@ class Roster:
     ) -> tuple[sparse.csr_array, Vector, Vector]:
         row = sparse.csr_array(coefficients[None, :].astype(np.float64))
         return self._beside(row), np.array([least], float), np.array([most], float)
-
 
     def _beside(self, rows: sparse.csr_array) -> sparse.csr_array:
         """The rows, with nothing for the mixture."""
@@ -263,7 +265,7 @@ class Witnesses:
         self._found = 0
 
     def look(self, coefficients: Matrix, *, upward: bool, enough: int | None = None) -> float:
-        """Look for a set in which a sum is at its least, or greatest; what no set passes, split people too."""
+        """Look for a set in which a sum is at its least, or greatest; the bound that none passes."""
         sign = -1 if upward else 1
         answer = self.program.least(
             sign * coefficients.astype(np.float64), enough=None if enough is None else sign * enough
@@ -275,12 +277,14 @@ class Witnesses:
     @property
     def lowest(self) -> Matrix:
         """The least that each number was found to be."""
-        return self._values[: self._found].min(axis=0, initial=2**30)
+        lowest: Matrix = np.min(self._values[: self._found], axis=0, initial=2**30)
+        return lowest
 
     @property
     def highest(self) -> Matrix:
         """The greatest that each number was found to be."""
-        return self._values[: self._found].max(axis=0, initial=-1)
+        highest: Matrix = np.max(self._values[: self._found], axis=0, initial=-1)
+        return highest
 
     def without(
         self, wanted: npt.NDArray[np.bool_], place: int, target: int, *, upward: bool
@@ -327,7 +331,7 @@ class Witnesses:
             self._people = np.vstack([self._people, np.zeros((room, self._people.shape[1]), np.int32)])
             self._values = np.vstack([self._values, np.zeros((room, self._values.shape[1]), np.int32)])
         self._people[self._found] = people
-        self._values[self._found] = self.matrix @ people
+        self._values[self._found] = np.asarray(self.matrix @ people)
         self._found += 1
 
 
@@ -363,7 +367,7 @@ def _told(witnesses: Witnesses) -> Iterator[Demand]:
     """The numbers for which no witness was found; one witness answers for as many as it can."""
     demands = witnesses.demands
     for places in (range(len(demands)), [place for place, demand in enumerate(demands) if demand.is_class]):
-        together = np.asarray(witnesses.matrix[list(places)].sum(axis=0)).ravel()
+        together: Matrix = np.asarray(witnesses.matrix[list(places)].sum(axis=0)).ravel()
         for upward in (False, True):
             witnesses.look(together, upward=upward)
     for place, demand in enumerate(demands):

@@ -65,7 +65,7 @@ def protected(
     The tables that may be shown, in the forms in which they may be.
 
     Args:
-        tables: All that the plan makes of the organisation, in its order; those given up for others come later.
+        tables: All that the plan makes of the organisation, in its order.
         broken: All that it makes by reporting group, likewise.
         circumstances: What is public about the wave.
         counted: How answers are counted, for the audit's possible respondents.

@@ -2,9 +2,9 @@
 The roster attacker's program: sparse, asked many questions, answered in whole numbers of people.
 
 A thin layer over HiGHS (Huangfu and Hall 2018, Mathematical Programming Computation 10). Each question is put
-to the linear program first, from where the last one ended; where its answer splits people, to branch and bound,
-within a number of nodes. What is found is a set of people that could be counted: a witness. What is not found is
-not proven.
+to the linear program first, from where the last one ended; where its answer splits people, to branch and
+bound, within a number of nodes. What is found is a set of people that could be counted: a witness. What is
+not found is not proven.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ _OPTIONS: Final[Mapping[str, bool | int]] = MappingProxyType(
 )
 _WHOLE: Final = 1e-6
 _NUDGE: Final = 1e-3
+BRANCHED: Final = 150
+"""Unknowns up to which it is branched and bounded: with more, what no nudge makes whole is not proven."""
 _ROOTS: Final = (1.4142135623730951, 1.7320508075688772, 2.23606797749979)
 
 
@@ -110,7 +112,8 @@ class WitnessProgram:
 
         Args:
             coefficients: Of the unknowns that are people.
-            enough: Where a whole solution at or under it is all that is asked for; None for a first look, that
+            enough: Where a whole solution at or under it is all that is asked for; None for a first look,
+            that
                 takes no trouble to make a solution whole.
         """
         costs = np.zeros(self.solver.getNumCol())
@@ -122,7 +125,7 @@ class WitnessProgram:
         people = self._found()
         if people is None and enough is not None and bound <= enough + _WHOLE:
             people = self._nudged(costs, enough)
-            if people is None:
+            if people is None and self.people <= BRANCHED:
                 self._ask(costs)
                 people = self._whole()
         return Answer(bound, people)
@@ -168,10 +171,10 @@ class WitnessProgram:
         return None
 
     def _nudges(self) -> Iterator[Vector]:
-        """Small costs, the same every time: fractions of the square roots of two and three, as good as any."""
+        """Small costs, the same every time: fractions of square roots, as good as any."""
         places = np.arange(1, self.solver.getNumCol() + 1)
         for root in _ROOTS:
-            yield _NUDGE * ((places * root) % 1.0)
+            yield np.asarray(_NUDGE * ((places * root) % 1.0), np.float64)
 
     def _whole(self) -> npt.NDArray[np.int64] | None:
         """The same question in whole numbers; the linear program is put back afterwards."""

@@ -45,13 +45,28 @@ class Invented:
     answered: int
     place: Place
     units: tuple[tuple[str, int], ...] = ()
+    breakdowns: tuple[str, ...] = ()
 
 
 ORGANISATIONS = (
     Invented(
-        "Havnens Værksted", "workplace", 96, 74, Place("average", 0.72), (("Smedjen", 40), ("Kontoret", 56))
+        "Havnens Værksted",
+        "workplace",
+        96,
+        74,
+        Place("average", 0.72),
+        (("Smedjen", 40), ("Kontoret", 56)),
+        ("unit", "d01_gender"),
     ),
-    Invented("Nordby Gymnasium", "education", 260, 214, Place("average", 0.78)),
+    Invented(
+        "Nordby Gymnasium",
+        "education",
+        260,
+        214,
+        Place("average", 0.78),
+        (("1. g", 92), ("2. g", 86), ("3. g", 82)),
+        ("unit", "d01_gender"),
+    ),
     Invented("Teatret ved Åen", "culture_leisure", 48, 41, Place("hospitality", 0.6)),
 )
 
@@ -124,6 +139,7 @@ def _plan(invented: Invented) -> WavePlan:
         languages=("da", "en"),
         units=units,
         invited=invented.people,
+        breakdowns=invented.breakdowns,
         quorum=_QUORUM,
         field_period=FieldPeriod(first_day=day.isoformat(), last_possible_day=last.isoformat()),
     )

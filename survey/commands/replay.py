@@ -10,8 +10,11 @@ from pathlib import Path
 import click
 
 from analysis.disclosure.policy import POLICY
+from analysis.plan import MOST_BREAKDOWNS
 from analysis.release import from_bytes
+from analysis.tables import UNIT
 from questionnaires.loading import load
+from questionnaires.model import Questionnaire
 from survey.commands.alliance import AllianceError, open_alliance
 from survey.commands.files import FileError, Reply, read_groups, read_replies, write_whole
 from survey.waves.clock import today
@@ -41,7 +44,7 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
         open_alliance(Path(folder), _PORT) as here,
     ):
         organisation = here.organisation("Replay", questionnaire.area or "labour_market")
-        plan = _plan(units, invited=len(replies), languages=tuple(questionnaire.languages))
+        plan = _plan(units, questionnaire, invited=len(replies))
         ballot = here.field(organisation, questionnaire, plan, here.trustees(organisation))
         here.answer(ballot, replies, _progress)
         answered = time.perf_counter()
@@ -54,10 +57,17 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     click.echo(f"answered in {answered - began:.1f} s, opened in {time.perf_counter() - answered:.1f} s")
 
 
-def _plan(units: tuple[Unit, ...], *, invited: int, languages: tuple[str, ...]) -> WavePlan:
+def _plan(units: tuple[Unit, ...], questionnaire: Questionnaire, *, invited: int) -> WavePlan:
+    """A day's wave, broken down by everything that a manifest allows: units, and the first three items."""
     day = today().isoformat()
-    period = FieldPeriod(first_day=day, last_possible_day=day)
-    return WavePlan(units=units, invited=invited, languages=languages, quorum=_QUORUM, field_period=period)
+    return WavePlan(
+        units=units,
+        invited=invited,
+        languages=tuple(questionnaire.languages),
+        breakdowns=(*((UNIT,) if units else ()), *questionnaire.rules.breakdown_items[:MOST_BREAKDOWNS]),
+        quorum=_QUORUM,
+        field_period=FieldPeriod(first_day=day, last_possible_day=day),
+    )
 
 
 def _check(out: Path, replies: Sequence[Reply]) -> None:

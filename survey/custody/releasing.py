@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -80,7 +81,9 @@ def released(
     """The release of `wave`: a function of its signed list, and of what the organisation published before."""
     plan = PublicationPlan.from_value([table.model_dump(mode="json") for table in manifest.publication])
     policy = policy_of(manifest)
-    release = make_release(opened.wave, plan, policy, provenance(wave, manifest, opened))
+    # A response names a unit by its place in the manifest, which alone says what lies in what.
+    answers = replace(opened.wave, parents=tuple(unit.parent for unit in manifest.units))
+    release = make_release(answers, plan, policy, provenance(wave, manifest, opened))
     content = to_bytes(beside(release, earlier, policy))
     return StoredRelease(
         wave_id=wave.id,

@@ -20,6 +20,7 @@ from analysis.indicators import BY_ID, OneOf, Score
 from analysis.naming import Name, title
 from analysis.release import Table
 from questionnaires.model import Questionnaire
+from survey.dashboards.groups import GroupTable, group_tables
 from survey.dashboards.trusted import Reading
 
 
@@ -72,10 +73,11 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart and its anchor."""
+    """A chart, its anchor, and the same by reporting group."""
 
     anchor: str
     chart: Chart
+    groups: tuple[GroupTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,6 @@ def filled(reading: Reading, language: str) -> tuple[FilledPart, ...]:
         language: "da" or "en".
     """
     questionnaire = reading.questionnaire
-    # Tables by unit or age are for the page that comes with breakdowns.
     tables = {table.id: table for table in reading.release.tables if table.by is None}
     planned = [
         (plan.table, _Planned(plan.kind, plan.item)) for plan in reading.manifest.publication if not plan.by
@@ -123,7 +124,8 @@ def filled(reading: Reading, language: str) -> tuple[FilledPart, ...]:
         if table is None or table.is_hidden:
             withheld.append(title(plan.kind, plan.item, questionnaire, language))
         elif not _repeats(table, tables):
-            figures.append(Figure(table.id, chart(table, table.rows[0], questionnaire, language)))
+            drawn = chart(table, table.rows[0], questionnaire, language)
+            figures.append(Figure(table.id, drawn, group_tables(reading, table, language)))
     return tuple(
         FilledPart(part, tuple(figures), tuple(withheld))
         for part, (figures, withheld) in parts.items()

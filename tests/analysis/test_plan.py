@@ -1,4 +1,5 @@
 import json
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -34,14 +35,51 @@ def test_what_leaders_can_change_comes_first_and_what_follows_from_exposure_last
     assert ids.index("I07_source_profile") < ids.index("i01_source")
 
 
-def test_no_table_is_broken_down_yet() -> None:
-    assert {table.by for table in workplace_plan().tables} == {None}
+def test_tables_by_group_come_after_those_of_the_organisation_breakdown_by_breakdown() -> None:
+    assert [by for by, _ in groupby(table.by for table in workplace_plan().tables)] == [
+        None,
+        "unit",
+        "d01_gender",
+    ]
+
+
+def test_of_measures_that_read_the_same_answers_one_is_broken_down() -> None:
+    broken = [table.id for table in workplace_plan().tables if table.by == "unit"]
+
+    assert broken[:3] == ["I11_climate_index.unit", "I12_safety_index.unit", "I13_leader_index.unit"]
+    assert "I01_exposure_any.unit" in broken
+    assert not {"c01_taken_seriously.unit", "b01_degrading_talk.unit", "S01_repeated.unit"} & set(broken)
+
+
+@pytest.mark.parametrize(
+    "measured", ["I04_exposure_coercion", "I08_told_formal", "i01_source", "b11_favours", "d02_age"]
+)
+def test_coercion_what_some_are_led_to_and_who_somebody_is_are_never_broken_down(measured: str) -> None:
+    assert f"{measured}.unit" not in [table.id for table in workplace_plan().tables]
+
+
+def test_a_breakdown_has_no_table_of_its_own_since_its_bases_say_it() -> None:
+    ids = [table.id for table in workplace_plan().tables]
+
+    assert "d01_gender" not in ids
+    assert "d02_age" in ids
 
 
 def test_an_open_wave_has_no_breakdown() -> None:
-    assert publication_plan(definition("workplace"), breakdowns=[], open_wave=True) == workplace_plan()
+    whole = publication_plan(definition("workplace"), breakdowns=[], open_wave=False)
+
+    assert publication_plan(definition("workplace"), breakdowns=[], open_wave=True) == whole
     with pytest.raises(PlanError, match=r"an open wave has none; leave it out"):
         publication_plan(definition("workplace"), breakdowns=["unit"], open_wave=True)
+
+
+def test_a_breakdown_stands_there_once_and_three_besides_units_at_most() -> None:
+    items = definition("workplace").rules.breakdown_items
+
+    with pytest.raises(PlanError, match='breakdown "unit" stands there twice; name it once'):
+        publication_plan(definition("workplace"), breakdowns=["unit", "unit"], open_wave=False)
+    with pytest.raises(PlanError, match="4 breakdowns besides units; keep 3 at most"):
+        publication_plan(definition("workplace"), breakdowns=["unit", *items[:4]], open_wave=False)
 
 
 def test_an_unknown_breakdown_is_refused() -> None:
