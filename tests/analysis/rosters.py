@@ -64,6 +64,7 @@ def questionnaire(
     *items: Mapping[str, Any],
     conditions: Mapping[str, Any] | None = None,
     subscales: Mapping[str, Sequence[str]] | None = None,
+    breakdowns: Sequence[str] = (),
 ) -> Questionnaire:
     return checked_model(
         {
@@ -75,6 +76,7 @@ def questionnaire(
             "title": {"en": "For a test"},
             "conditions": dict(conditions or {}),
             "subscales": {name: list(items) for name, items in (subscales or {}).items()},
+            "rules": {"breakdown_items": list(breakdowns)},
             "sections": [{"id": "all", "title": {"en": "All"}, "items": list(items)}],
         },
         "test",
