@@ -1,0 +1,55 @@
+"""
+What a thief gains who copies the databases, by the size of the wave: docs/measurements/0005-custody.md.
+
+Waves are simulated on real SQLite files under the worker's own rule; see tests/attacks/thieves.py.
+"""
+
+from __future__ import annotations
+
+import os
+from math import sqrt
+from random import Random  # noqa: TID251  Histories are invented.
+from statistics import fmean, stdev
+
+from tests.attacks.thieves import (
+    ANSWERING,
+    auc,
+    linked,
+    linked_by_nightly_copies,
+    linked_by_watching,
+    stolen_wave,
+    template,
+)
+
+# People, and how many such waves of each kind.
+WAVES = {20: 120, 50: 60, 200: 16, 2_000: 2}
+SHARE = float(os.environ.get("TILLID_BENCH_SHARE", "1"))
+
+
+def main() -> None:
+    """Simulate, and print two tables."""
+    print(f"{ANSWERING:.0%} of those invited answer")
+    print(f"{'invited':>8}{'waves':>7}{'AUC after a rewrite':>22}{'one copy':>10}{'nightly':>9}{'chance':>8}")
+    with template() as empty:
+        for people, waves in WAVES.items():
+            chance = Random(people)  # noqa: S311  As above.
+            number = max(2, round(waves * SHARE))
+            after = [auc(stolen_wave(empty, people, chance, after_a_rewrite=True)) for _ in range(number)]
+            between = [
+                linked(stolen_wave(empty, people, chance, after_a_rewrite=False)) for _ in range(number)
+            ]
+            nightly = fmean(linked_by_nightly_copies(people, chance) for _ in range(200))
+            error = stdev(after) / sqrt(number)
+            print(
+                f"{people:>8,}{number:>7}{fmean(after):>14.3f} ± {error:.3f}{fmean(between):>10.1%}"
+                f"{nightly:>9.1%}{1 / round(people * ANSWERING):>8.1%}",
+                flush=True,
+            )
+    print("\nan operator who watches live, by how many send in an hour")
+    for per_hour in (5, 20, 100, 500, 2_000):
+        chance = Random(per_hour)  # noqa: S311  As above.
+        print(f"{per_hour:>8,}{fmean(linked_by_watching(per_hour, chance) for _ in range(20)):>8.0%}")
+
+
+if __name__ == "__main__":
+    main()
