@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 from math import sqrt
+from pathlib import Path
 from random import Random  # noqa: TID251  Histories are invented.
 from statistics import fmean, stdev
 
+from survey.storage import rewriting
 from tests.attacks.thieves import (
     ANSWERING,
     auc,
@@ -29,7 +31,9 @@ SHARE = float(os.environ.get("TILLID_BENCH_SHARE", "1"))
 def main() -> None:
     """Simulate, and print two tables."""
     print(f"{ANSWERING:.0%} of those invited answer")
-    print(f"{'invited':>8}{'waves':>7}{'AUC after a rewrite':>22}{'one copy':>10}{'nightly':>9}{'chance':>8}")
+    print(
+        f"{'invited':>8}{'waves':>7}{'AUC after a rewrite':>22}{'one copy':>10}{'in 10,000+':>12}{'nightly':>9}{'chance':>8}"
+    )
     with template() as empty:
         for people, waves in WAVES.items():
             chance = Random(people)  # noqa: S311  As above.
@@ -38,10 +42,12 @@ def main() -> None:
             between = [
                 linked(stolen_wave(empty, people, chance, after_a_rewrite=False)) for _ in range(number)
             ]
+            among_many = [in_a_large_database(empty, people, chance) for _ in range(number)]
             nightly = fmean(linked_by_nightly_copies(people, chance) for _ in range(200))
             error = stdev(after) / sqrt(number)
             print(
                 f"{people:>8,}{number:>7}{fmean(after):>14.3f} ± {error:.3f}{fmean(between):>10.1%}"
+                f"{fmean(among_many):>12.1%}"
                 f"{nightly:>9.1%}{1 / round(people * ANSWERING):>8.1%}",
                 flush=True,
             )
@@ -49,6 +55,16 @@ def main() -> None:
     for per_hour in (5, 20, 100, 500, 2_000):
         chance = Random(per_hour)  # noqa: S311  As above.
         print(f"{per_hour:>8,}{fmean(linked_by_watching(per_hour, chance) for _ in range(20)):>8.0%}")
+
+
+def in_a_large_database(empty: Path, people: int, chance: Random) -> float:
+    """What one copy gains where the database is so large that it is not laid down anew at every change."""
+    limit = rewriting.QUICKLY_REWRITTEN
+    try:
+        rewriting.QUICKLY_REWRITTEN = 0  # type: ignore[misc]  set back below
+        return linked(stolen_wave(empty, people, chance, after_a_rewrite=False))
+    finally:
+        rewriting.QUICKLY_REWRITTEN = limit  # type: ignore[misc]  as it was
 
 
 if __name__ == "__main__":

@@ -44,6 +44,14 @@ class StoredRow(NamedTuple):
     is_in_place: bool
 
 
+_FIELDS: Final = (
+    SealedResponse.credential_key,
+    SealedResponse.randomiser,
+    SealedResponse.issuing_signature,
+    SealedResponse.sequence,
+    SealedResponse.row_signature,
+    SealedResponse.envelope,
+)
 _Fields: TypeAlias = tuple[bytes, bytes, bytes, int, bytes, bytes]
 
 
@@ -170,15 +178,7 @@ def _stored(session: Session, wave: str, part: _Range) -> Iterator[StoredRow]:
     """
     key = SealedResponse.credential_digest
     query = (
-        select(
-            key,
-            SealedResponse.credential_key,
-            SealedResponse.randomiser,
-            SealedResponse.issuing_signature,
-            SealedResponse.sequence,
-            SealedResponse.row_signature,
-            SealedResponse.envelope,
-        )
+        select(key, *_FIELDS)
         .where(SealedResponse.wave_id == wave, key >= part.begins)
         .order_by(key)
         .execution_options(yield_per=_FETCHED_AT_ONCE)

@@ -4,8 +4,9 @@ Laying rows down anew, so that where they lie tells nothing of when they came.
 Whoever copies the database files sees more than rows: in which order pages were filled, what deleted pages
 still hold, on PostgreSQL which transaction wrote each row. After a rewrite rows lie where their keys alone
 put them (digests, random to everybody), written by one transaction, and nothing older is left in the files.
-The worker rewrites after every max(10, 1 %) changes, custody at closing; between two rewrites a thief sees
-which rows came since, which is measured in docs/measurements and said on the consent page.
+The worker looks once a minute. It rewrites small databases after every change, large ones, which take a
+while, after max(10, 1 %) changes of any one wave; custody does at closing. Between two rewrites a thief sees
+which rows came since, which is measured in docs/measurements/0005-custody.md and said on the consent page.
 
 What this cannot reach: blocks that the file system has freed, and PostgreSQL's own write-ahead log. Both
 belong on an encrypted disk, the latter unarchived (docs/decisions/0021).
@@ -27,6 +28,8 @@ from survey.storage.responses import SealedResponse
 
 FEWEST_CHANGES: Final = 10
 SHARE_OF_ROWS: Final = 100
+QUICKLY_REWRITTEN: Final = 10_000
+"""Up to so many rows a rewrite takes less than a second, and is done after every change."""
 RESPONSE_KEY: Final = "wave_id, credential_digest"
 INVITATION_KEY: Final = "wave_id, code_digest"
 LOCK_TIMEOUT: Final = "10s"
@@ -36,8 +39,10 @@ class RewriteError(RuntimeError):
     """A rewrite that could not be finished; the files may still tell an order, so do it again."""
 
 
-def is_due(changes: int, rows: int) -> bool:
-    """Say whether so many changes since the last rewrite, in a table of so many rows, ask for the next."""
+def is_due(changes: int, rows: int, in_all: int) -> bool:
+    """Say whether so many changes of a wave of so many rows, in a table of so many in all, ask for it."""
+    if in_all <= QUICKLY_REWRITTEN:
+        return changes > 0
     return changes >= max(FEWEST_CHANGES, rows // SHARE_OF_ROWS)
 
 

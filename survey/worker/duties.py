@@ -47,7 +47,7 @@ def refresh_counts(databases: Databases, today: datetime.date) -> None:
 
 @dataclass(slots=True)
 class Rewriting:
-    """Lays rows down anew after every max(10, 1 %) changes, and the first time it is asked."""
+    """Lays rows down anew when enough of any one wave have changed, and the first time it is asked."""
 
     databases: Databases
     _responses: Changes | None = field(default=None)
@@ -87,10 +87,11 @@ def _asks_for_rewriting(before: Changes | None, now: Changes) -> bool:
     """Whether any wave has changed enough by itself: a busy one must not make a small one's cover thin."""
     if before is None:
         return True
+    in_all = sum(rows for rows, _ in now.values())
     for wave, (rows, changes) in now.items():
         _, earlier = before.get(wave, (0, 0))
         # A wave that was destroyed, or whose rows were taken out, has fewer: what came since is not told.
-        if changes < earlier or is_due(changes - earlier, rows):
+        if changes < earlier or is_due(changes - earlier, rows, in_all):
             return True
     return not before.keys() <= now.keys()
 

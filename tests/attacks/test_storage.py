@@ -19,7 +19,13 @@ from sqlalchemy.types import Date, DateTime, Time
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import Invitation, Wave
 from survey.storage.responses import LONGEST_ENVELOPE, SealedResponse
-from survey.storage.rewriting import RewriteError, is_due, rewrite_invitations, rewrite_responses
+from survey.storage.rewriting import (
+    QUICKLY_REWRITTEN,
+    RewriteError,
+    is_due,
+    rewrite_invitations,
+    rewrite_responses,
+)
 from survey.storage.upgrading import upgrade
 from tests.survey import rows
 
@@ -299,10 +305,15 @@ def test_a_rewrite_that_a_reader_holds_up_says_so(
     ("changes", "rows_there", "due"),
     [(9, 0, False), (10, 0, True), (10, 1099, True), (10, 1100, False), (11, 1100, True)],
 )
-def test_a_rewrite_is_due_after_ten_changes_or_one_in_a_hundred(
+def test_in_a_large_database_a_rewrite_is_due_after_ten_changes_of_a_wave_or_one_in_a_hundred(
     changes: int, rows_there: int, due: bool
 ) -> None:
-    assert is_due(changes, rows_there) is due
+    assert is_due(changes, rows_there, QUICKLY_REWRITTEN + 1) is due
+
+
+def test_in_a_small_database_a_rewrite_is_due_after_every_change() -> None:
+    assert is_due(1, 20, QUICKLY_REWRITTEN)
+    assert not is_due(0, 20, QUICKLY_REWRITTEN)
 
 
 RESPONSE_COLUMNS = {

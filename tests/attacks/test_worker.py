@@ -105,9 +105,10 @@ def duties(
 
 
 def test_a_busy_wave_does_not_make_a_small_waves_changes_wait(
-    databases: Databases, rewritten: list[str]
+    databases: Databases, rewritten: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # One in a hundred of the whole alliance would be twenty here: two thirds of the small wave.
+    # One in a hundred of the whole alliance would be twenty here: all of the small wave, twice over.
+    monkeypatch.setattr("survey.storage.rewriting.QUICKLY_REWRITTEN", 1_000)
     rewriting = Rewriting(databases)
     add(databases, range(2_000))
     rewriting.step()

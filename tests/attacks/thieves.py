@@ -23,7 +23,6 @@ from sqlalchemy import insert, update
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import Invitation
 from survey.storage.responses import SealedResponse
-from survey.storage.rewriting import FEWEST_CHANGES, SHARE_OF_ROWS
 from survey.storage.upgrading import upgrade
 from survey.worker.duties import Rewriting
 from tests.survey import rows
@@ -84,9 +83,12 @@ def stolen_wave(empty: Path, people: int, chance: Random, *, after_a_rewrite: bo
         for name in ("a.db", "r.db"):
             shutil.copy(empty / name, folder / name)
         opened = databases(folder)
-        answering = chance.sample(range(people), max(2, round(people * ANSWERING)))
+        # Other codes and credentials in each wave: their digests alone say where they lie after a rewrite.
+        first = chance.randrange(10**9) * 10_000
+        invited = range(first, first + people)
+        answering = chance.sample(invited, max(2, round(people * ANSWERING)))
         until = len(answering) if after_a_rewrite else chance.randint(2, len(answering))
-        _live(opened, people, answering[:until], chance)
+        _live(opened, invited, answering[:until], chance)
         if after_a_rewrite:
             Rewriting(opened).everything()
         # A connection that stays open keeps the log on disk, as in a web that runs.
@@ -96,13 +98,13 @@ def stolen_wave(empty: Path, people: int, chance: Random, *, after_a_rewrite: bo
         return found
 
 
-def _live(opened: Databases, people: int, answering: Sequence[int], chance: Random) -> None:
+def _live(opened: Databases, invited: Sequence[int], answering: Sequence[int], chance: Random) -> None:
     with opened.alliance_session() as session:
         session.add(rows.organisation(OWNER))
         session.flush()
         session.add(rows.wave(WAVE, OWNER))
         session.flush()
-        session.add_all(rows.invitation(number, WAVE, OWNER) for number in range(people))
+        session.add_all(rows.invitation(number, WAVE, OWNER) for number in invited)
     rewriting = Rewriting(opened)
     for number in answering:
         _exchange(opened, number)
@@ -130,7 +132,7 @@ def _submit(opened: Databases, number: int) -> None:
 
 def _credential(number: int) -> int:
     """A credential's digest has nothing to do with the code's."""
-    return number + 1_000_000
+    return number + 10**15
 
 
 def _read(folder: Path, answering: Sequence[int]) -> Stolen:
@@ -220,8 +222,3 @@ def linked_by_watching(per_hour: float, chance: Random, arrivals: int = 400) -> 
     sent = exchanged + np.array([chance.uniform(2, 6) for _ in range(arrivals)])
     nearest = np.abs(sent[None, :] - exchanged[:, None] - 4).argmin(axis=1)
     return float((nearest == np.arange(arrivals)).mean())
-
-
-def most_unrewritten(rows_there: int) -> int:
-    """How many changes a table of this many rows can hold since it was last laid down anew."""
-    return max(FEWEST_CHANGES, rows_there // SHARE_OF_ROWS) - 1
