@@ -1,11 +1,11 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run fast check fix attacks browser bench migration definition lock test fresh environment
+.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock test fresh environment
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 14
 
 setup: ## the environment in .venv and the built assets, with all that checks and tests need
 	@setup/environment.sh everything
@@ -36,6 +36,11 @@ browser: setup ## the journeys in Chromium
 
 bench: setup ## what docs/measurements and benchmarks/ report
 	@for script in benchmarks/*.py; do echo "── $$script"; $(PYTHON) $$script || exit 1; done
+
+bundle-hash: environment ## what the answering page runs, built anew from the source: its SHA-256, as the page shows it
+	@rm -f survey/static/build/made-from
+	@setup/assets.sh
+	@cd survey/static/build && sha256sum answering-*.js
 
 migration: environment ## a new migration from the models: m="what changes", db=responses for the other database
 	@$(PYTHON) setup/migration.py $(or $(db),alliance) "$(m)"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
 from typing import Final
 
 from flask import Flask, url_for
 
-from survey.site.built import AssetError, read_manifest
+from survey.site.built import BUILT, AssetError, read_manifest
 
 FOR_EVER: Final = 31_536_000
 
@@ -22,6 +24,7 @@ class Assets:
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
         self._names = names
+        self._stands_in = names is not None
 
     def address(self, name: str) -> str:
         """Return where a page finds a file, `site.css` say."""
@@ -33,6 +36,16 @@ class Assets:
             raise AssetError(f'asset "{name}": the build has no such file. Run setup/assets.sh.') from error
         return url_for("static", filename=f"build/{built}")
 
+    def digest(self, name: str) -> str:
+        """
+        Return the SHA-256 of a built file in hex: `make bundle-hash` gives the same from the source.
+
+        What stands in for a build has none: 64 zeros.
+        """
+        if self._stands_in:
+            return "0" * 64
+        return sha256((BUILT / read_manifest()[name]).read_bytes()).hexdigest()
+
 
 def lifetime(filename: str | None) -> int | None:
     """Say for how many seconds a static file may be kept: what has its hash in its name never changes."""
@@ -40,6 +53,7 @@ def lifetime(filename: str | None) -> int | None:
 
 
 def provide(app: Flask, assets: Assets) -> None:
-    """Give templates `asset(name)`."""
+    """Give templates `asset(name)` and `digest(name)`; the latter is worked out once."""
     app.jinja_env.globals["asset"] = assets.address
+    app.jinja_env.globals["digest"] = cache(assets.digest)
     app.get_send_file_max_age = lifetime  # type: ignore[method-assign]  # Flask's way is a subclass

@@ -27,7 +27,7 @@ from tests.attacks.thieves import (
 
 THOROUGH = 1_000
 # People, and how many such waves: few in continuous integration, many with `make attacks`.
-WAVES = {20: (12, 400), 50: (4, 200), 200: (1, 60), 2_000: (0, 6)}
+WAVES = {20: (12, 400), 50: (4, 150), 200: (0, 40), 2_000: (0, 8)}
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from tests.survey import rows
 ANSWERING = 0.7
 """The share of those invited who answer."""
 DAYS = 14
+_RECENT = 60
 WAVE, OWNER = "wave", "own"
 # In memory where there is such a place: thousands of short transactions wait for a disk otherwise.
 FAST = Path("/dev/shm")  # noqa: S108  Nobody else's file is opened there.
@@ -105,29 +106,36 @@ def _live(opened: Databases, invited: Sequence[int], answering: Sequence[int], c
         session.add(rows.wave(WAVE, OWNER))
         session.flush()
         session.add_all(rows.invitation(number, WAVE, OWNER) for number in invited)
+    # What a rewrite leaves depends on the rows alone, so all that came long before may come at once.
+    earlier, recent = answering[:-_RECENT], answering[-_RECENT:]
+    _exchange(opened, earlier)
+    _submit(opened, earlier)
     rewriting = Rewriting(opened)
-    for number in answering:
-        _exchange(opened, number)
-        _submit(opened, number)
+    rewriting.everything()
+    for number in recent:
+        _exchange(opened, [number])
+        _submit(opened, [number])
         # The worker looks once a minute: now and then two arrive within one.
         if chance.random() < 0.8:
             rewriting.step()
 
 
-def _exchange(opened: Databases, number: int) -> None:
+def _exchange(opened: Databases, numbers: Sequence[int]) -> None:
     with opened.alliance_session() as session:
-        session.execute(
-            update(Invitation)
-            .where(Invitation.code_digest == rows.digest(number))
-            .values(blinded_digest=rows.noise(f"blinded {number}", 32))
-        )
+        for number in numbers:
+            session.execute(
+                update(Invitation)
+                .where(Invitation.code_digest == rows.digest(number))
+                .values(blinded_digest=rows.noise(f"blinded {number}", 32))
+            )
 
 
-def _submit(opened: Databases, number: int) -> None:
-    row = rows.sealed_response(_credential(number), WAVE)
-    values = {column.name: getattr(row, column.name) for column in SealedResponse.__table__.columns}
+def _submit(opened: Databases, numbers: Sequence[int]) -> None:
     with opened.responses_session() as session:
-        session.execute(insert(SealedResponse).values(values))
+        for number in numbers:
+            row = rows.sealed_response(_credential(number), WAVE)
+            values = {column.name: getattr(row, column.name) for column in SealedResponse.__table__.columns}
+            session.execute(insert(SealedResponse).values(values))
 
 
 def _credential(number: int) -> int:
