@@ -159,7 +159,12 @@ export const da = {
         "At den, der driver serveren, holder øje med forbindelserne, mens du sender, og gætter på, hvilken kode et låst svar hører til.",
         "At serveren giver dig en ændret side, der ikke låser svarene, som den skal.",
         "At de, der deler nøglen, slår sig sammen om at læse svarene. De kan stadig ikke se, hvem der har givet dem.",
-        "At en tyv, der flere gange kopierer databasen, mens der svares, gætter bedre end tilfældigt på, hvilken invitation et låst svar kommer fra – mest når få er inviteret. Svarene selv kan tyven ikke læse.",
+        "At en tyv, der kopierer databasen hver nat, mens der svares, finder invitationen til hvert andet låste svar, når 20 er inviteret, til hvert tiende, når 200 er, og til hvert hundrede, når 2.000 er. Svarene selv kan tyven ikke læse.",
+        "At den, der driver serveren, lægger opdigtede svar ind for dem, der ikke svarer. Der er aldrig flere svar, end der er mennesker, der er spurgt.",
+        "At den, der driver serveren, fjerner dit svar, før der lukkes. Med din kvittering kan du bagefter se efter, om det er talt med.",
+        "At den, der deler invitationerne ud, selv bruger en af dem. En kode virker kun én gang, så du vil opdage det: Din bliver afvist.",
+        "At en, der ved, hvad alle de andre har svaret, kan regne det sidste svar ud af et nøjagtigt tal.",
+        "At en leder gætter på, hvem der har svaret hvad, også hvor tallene ikke viser det.",
       ],
     },
     notAReport:

@@ -154,7 +154,12 @@ export const en: Messages = {
         "Whoever runs the server could watch the connections while you send and guess which code a locked response belongs to.",
         "The server could give you a changed page that does not lock the answers as it should.",
         "Those who share the key could join forces to read the answers. They still cannot see who gave them.",
-        "A thief who copies the database several times while people answer can guess better than chance which invitation a locked response came from – most of all when few are invited. The thief cannot read the answers themselves.",
+        "A thief who copies the database every night while people answer would link one in two locked responses to its invitation when 20 are invited, one in ten when 200 are, one in a hundred when 2,000 are. The thief cannot read the answers themselves.",
+        "Whoever runs the server could put invented responses in the place of people who do not answer. There are never more responses than people who were asked.",
+        "Whoever runs the server could remove your response before answering closes. With your receipt you can look afterwards whether it was counted.",
+        "Whoever hands out the invitations could use one of them. A code works only once, so you would notice: yours is refused.",
+        "Somebody who knows what all the others answered can work out the last answer from an exact count.",
+        "A leader can guess who answered what, also where the figures do not show it.",
       ],
     },
     notAReport:
