@@ -109,7 +109,7 @@ export const da = {
         groups: (sensitive: number, general: number) =>
           `Spørgsmål om det, du har oplevet eller set, vises kun for grupper, hvor mindst ${sensitive} har svaret. Andre spørgsmål kræver mindst ${general}.`,
         bands: (least: number) =>
-          `Små tal vises aldrig nøjagtigt. Har ingen eller ganske få valgt et svar, står der 0–${least - 1}. Så kan ingen se, om det er nul eller nogen.`,
+          `Små tal vises aldrig nøjagtigt. Har ingen eller ganske få valgt et svar, står der 0\u2060–\u2060${least - 1}. Så kan ingen se, om det er nul eller nogen.`,
         noBreakdown: "Resultaterne vises kun for alle under ét.",
         breakdowns: (names: string) => `Resultaterne vises for alle under ét og kan deles op efter ${names}. De deles aldrig op på to ting samtidig.`,
         unit: "afdeling eller gruppe",
@@ -120,19 +120,21 @@ export const da = {
       pictureTitle: "Sådan ser det ud, en leder kan få at se. Tallene er opdigtede.",
       exampleAnswer: "Svar",
       base: "Har svaret",
-      everyone: "Alle",
-      groupA: "Afdeling A",
-      groupB: "Afdeling B",
+      groups: { everyone: "Alle", larger: "Afdeling A", smaller: "Afdeling B" },
       fewer: (least: number) => `under ${least}`,
       hidden: "vises ikke",
-      climateQuestion: "Hos os bliver det taget alvorligt, når nogen siger fra",
-      climateOptions: ["Enig", "Hverken eller", "Uenig"],
-      exampleQuestion: "Nogen har talt nedladende om andres køn",
-      exampleNever: "Nej, aldrig",
-      exampleEver: "Ja, mindst én gang",
-      exampleNone: "Ikke svaret",
+      pictures: {
+        climate: {
+          caption: "Hos os bliver det taget alvorligt, når nogen siger fra",
+          options: ["Enig", "Hverken eller", "Uenig"],
+        },
+        acts: {
+          caption: "Nogen har talt nedladende om andres køn",
+          options: ["Nej, aldrig", "Ja, mindst én gang", "Ikke svaret"],
+        },
+      },
       pictureReading: (least: number) =>
-        `“0–${least - 1}” kan være nul. Det kan også være ${least - 1}. Det kan ingen se – heller ikke den, der ved, hvem der har svaret.`,
+        `“0\u2060–\u2060${least - 1}” kan være nul. Det kan også være ${least - 1}. Det kan ingen se – heller ikke den, der ved, hvem der har svaret.`,
     },
     opening: {
       title: "Hvem der kan åbne svarene",
@@ -198,6 +200,7 @@ export const da = {
     clearFor: (text: string) => `Fjern svar på: ${text}`,
     limit: (most: number) => `Vælg højst ${words(most, DANISH)}.`,
     tellsMost: (question: string, most: number) => question.includes(`højst ${words(most, DANISH)}`),
+    untold: "De andre valg er fjernet: De kan ikke stå sammen med det, du valgte.",
     stopped: (most: number) =>
       `Du har valgt ${words(most, DANISH)}, og det er det højeste. Fjern et valg, hvis du vil vælge et andet.`,
     dropped: (count: number) =>

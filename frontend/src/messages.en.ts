@@ -103,7 +103,7 @@ export const en: Messages = {
         groups: (sensitive, general) =>
           `Questions about what you have experienced or seen are only shown for groups in which at least ${sensitive} have answered. Other questions take at least ${general}.`,
         bands: (least) =>
-          `Small numbers are never shown exactly. If nobody or very few chose an answer, it says 0–${least - 1}. So nobody can tell whether it is none or some.`,
+          `Small numbers are never shown exactly. If nobody or very few chose an answer, it says 0\u2060–\u2060${least - 1}. So nobody can tell whether it is none or some.`,
         noBreakdown: "Results are only shown for everybody together.",
         breakdowns: (names) =>
           `Results are shown for everybody together and can be divided by ${names}. They are never divided by two things at once.`,
@@ -115,19 +115,21 @@ export const en: Messages = {
       pictureTitle: "This is what a leader can get to see. The figures are invented.",
       exampleAnswer: "Answer",
       base: "Answered",
-      everyone: "Everyone",
-      groupA: "Department A",
-      groupB: "Department B",
+      groups: { everyone: "Everyone", larger: "Department A", smaller: "Department B" },
       fewer: (least) => `under ${least}`,
       hidden: "not shown",
-      climateQuestion: "Here it is taken seriously when someone speaks up",
-      climateOptions: ["Agree", "Neither", "Disagree"],
-      exampleQuestion: "Somebody has spoken disparagingly of others' gender",
-      exampleNever: "No, never",
-      exampleEver: "Yes, at least once",
-      exampleNone: "Not answered",
+      pictures: {
+        climate: {
+          caption: "Here it is taken seriously when someone speaks up",
+          options: ["Agree", "Neither", "Disagree"],
+        },
+        acts: {
+          caption: "Somebody has spoken disparagingly of others' gender",
+          options: ["No, never", "Yes, at least once", "Not answered"],
+        },
+      },
       pictureReading: (least) =>
-        `“0–${least - 1}” may be zero. It may also be ${least - 1}. Nobody can tell – not even somebody who knows who has answered.`,
+        `“0\u2060–\u2060${least - 1}” may be zero. It may also be ${least - 1}. Nobody can tell – not even somebody who knows who has answered.`,
     },
     opening: {
       title: "Who can open the answers",
@@ -193,6 +195,7 @@ export const en: Messages = {
     clearFor: (text) => `Clear answer to: ${text}`,
     limit: (most) => `Choose no more than ${words(most, ENGLISH)}.`,
     tellsMost: (question, most) => question.includes(`no more than ${words(most, ENGLISH)}`),
+    untold: "The other choices were removed: they cannot stand with the one you made.",
     stopped: (most) =>
       `You have chosen ${words(most, ENGLISH)}, which is the most. Remove a choice if you want to choose another.`,
     dropped: (count) =>

@@ -210,6 +210,8 @@ def _left(
     leave(page)
     page.wait_for_url(lambda url: not url.startswith(live.config.base_url))
     assert page.evaluate("() => history.state") is None
+    page.go_back()
+    assert not page.url.startswith(live.config.base_url)
 
     page.goto(live.page(live.ballots[SHORT]))
     expect(page.get_by_role("textbox", name="Din kode")).to_be_visible()

@@ -2,7 +2,7 @@
  * Consent: the manifest in words, before anything is asked. Everything here is made from the pinned bytes.
  */
 import { grouped } from "../base32.ts";
-import { banded, exactOrBanded, type Shown, written } from "../figures.ts";
+import { type Group, picture, written } from "../figures.ts";
 import type { Manifest, TrusteeRole, VerifiedManifest } from "../manifest.ts";
 import { LEAST_EXACT_COUNT, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
@@ -148,54 +148,28 @@ function useBreakdowns(manifest: Manifest, questionnaire: Questionnaire): string
   return names.length === 0 ? points.noBreakdown : points.breakdowns(say.list(names));
 }
 
-/** Two tables with invented figures, in the forms and from the bases that this wave's policy gives. */
+/** Tables with invented figures, in the forms and from the bases that this wave's policy gives. */
 function Picture({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {
   const { say } = useSpeech();
   const words = say.consent.leaders;
-  const { general, sensitive } = thresholds(manifest);
-  const base = Math.max(46, general + 20, sensitive + 6);
-  const isBrokenDown = manifest.publication.some(({ by }) => by !== null);
-  const asksOfActs = questionnaire.sections.some((section) => section.sensitive || section.items.some((item) => item.sensitive));
-  const larger = base - general + 3;
-  const everyone = { name: words.everyone, answered: String(base) };
-  const large = { name: words.groupA, answered: String(larger) };
-  const small = (least: number): Group => ({ name: words.groupB, answered: words.fewer(least), shown: null });
   return (
     <figure class="answering-picture" data-testid="picture">
       <figcaption>{words.pictureTitle}</figcaption>
-      <Table
-        caption={words.climateQuestion}
-        options={words.climateOptions}
-        groups={[
-          { ...everyone, shown: [base - 18, 11, 7].map((count) => exactOrBanded(count, base)) },
-          ...(isBrokenDown
-            ? [{ ...large, shown: [larger - 9, 6, 3].map((count) => banded(count, larger)) }, small(general)]
-            : []),
-        ]}
-      />
-      {asksOfActs && (
-        <Table
-          caption={words.exampleQuestion}
-          options={[words.exampleNever, words.exampleEver, words.exampleNone]}
-          groups={[
-            { ...everyone, shown: [base - 3, 2, 1].map((count) => banded(count, base)) },
-            ...(isBrokenDown ? [small(sensitive)] : []),
-          ]}
-        />
-      )}
+      {picture(manifest, questionnaire).map(({ kind, groups }) => (
+        <Table key={kind} {...words.pictures[kind]} groups={groups} />
+      ))}
       <p>{words.pictureReading(LEAST_EXACT_COUNT)}</p>
     </figure>
   );
 }
 
-interface Group {
-  readonly name: string;
-  readonly answered: string;
-  /** Per option; null where the group is too small to be shown. */
-  readonly shown: readonly Shown[] | null;
+interface TableProps {
+  readonly caption: string;
+  readonly options: readonly string[];
+  readonly groups: readonly Group[];
 }
 
-function Table({ caption, options, groups }: { caption: string; options: readonly string[]; groups: readonly Group[] }) {
+function Table({ caption, options, groups }: TableProps) {
   const { say } = useSpeech();
   const words = say.consent.leaders;
   return (
@@ -206,9 +180,9 @@ function Table({ caption, options, groups }: { caption: string; options: readonl
       <thead>
         <tr>
           <th scope="col">{words.exampleAnswer}</th>
-          {groups.map(({ name }) => (
-            <th scope="col" key={name}>
-              {name}
+          {groups.map(({ group }) => (
+            <th scope="col" key={group}>
+              {words.groups[group]}
             </th>
           ))}
         </tr>
@@ -217,15 +191,15 @@ function Table({ caption, options, groups }: { caption: string; options: readonl
         {options.map((option, at) => (
           <tr key={option}>
             <th scope="row">{option}</th>
-            {groups.map(({ name, shown }) => (
-              <td key={name}>{shown ? written(shown[at]!) : words.hidden}</td>
+            {groups.map(({ group, shown }) => (
+              <td key={group}>{shown ? written(shown[at]!) : words.hidden}</td>
             ))}
           </tr>
         ))}
         <tr>
           <th scope="row">{words.base}</th>
-          {groups.map(({ name, answered }) => (
-            <td key={name}>{answered}</td>
+          {groups.map(({ group, base, shown }) => (
+            <td key={group}>{shown ? base : words.fewer(base)}</td>
           ))}
         </tr>
       </tbody>

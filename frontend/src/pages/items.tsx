@@ -99,12 +99,13 @@ function Radio({ name, option, input, checked, onChoose }: RadioProps) {
 /** Several options; some contradict the others, and there may be a limit, which is said, never enforced by force. */
 function Several({ item, answers, onAnswer }: ItemProps) {
   const { say } = useSpeech();
-  const [stopped, setStopped] = useState(false);
+  const [message, setMessage] = useState<"stopped" | "untold" | null>(null);
   const hint = useHint(item);
   const chosen = chosenCodes(answers, item.id);
   const tick = (code: string, box: HTMLInputElement) => {
     const { codes, stoppedBy } = ticked(item, chosen, code);
-    setStopped(stoppedBy !== null);
+    const isUntold = chosen.some((other) => other !== code && !codes.includes(other));
+    setMessage(stoppedBy !== null ? "stopped" : isUntold ? "untold" : null);
     if (stoppedBy === null) onAnswer(item.id, codes);
     else box.checked = false;
   };
@@ -129,7 +130,8 @@ function Several({ item, answers, onAnswer }: ItemProps) {
           </div>
         ))}
         <p class="answering-message" id={`${item.id}-message`} role="status">
-          {stopped && say.section.stopped(item.maxChoices ?? 0)}
+          {message === "stopped" && say.section.stopped(item.maxChoices ?? 0)}
+          {message === "untold" && say.section.untold}
         </p>
       </fieldset>
     </div>

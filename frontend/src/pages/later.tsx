@@ -124,7 +124,7 @@ export function CountedErrand({ base, verified, leaving, onBack }: LaterProps) {
     <Page key="counted" title={words.countedTitle} focused>
       <p>{words.countedText}</p>
       <ListNumberField submit={words.look} onNumber={find} />
-      <div role="status" data-testid="look">
+      <div class="answering-look" role="status" data-testid="look">
         {look === "looking" && <p>{words.looking}</p>}
         {look !== null && look !== "looking" && <Found look={look} />}
       </div>

@@ -1,7 +1,7 @@
 """On PostgreSQL each process has a role of its own, which may do what the process does and not much more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -91,14 +91,17 @@ def row(sequence: int) -> Row:
 
 def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRoles) -> None:
     web = roles.by_role["tillid_web"]
-    for sequence in (0, 1, 1):
+    with_stored_proof = replace(row(2), randomiser=bytes(32), issuing_signature=bytes(256))
+    for version in (row(0), row(1), row(1), with_stored_proof, with_stored_proof):
         with web.responses_session() as session:
-            receive(session, rows.identifier("wave"), row(sequence))
+            receive(session, rows.identifier("wave"), version)
 
     with pytest.raises(ProgrammingError, match="permission denied"), web.responses_session() as session:
         session.execute(select(SealedResponse.envelope))
     with roles.owner.responses_session(reading=True) as session:
-        assert session.scalars(select(SealedResponse.envelope)).all() == [row(1).envelope]
+        (stored,) = session.scalars(select(SealedResponse))
+        assert stored.envelope == row(2).envelope
+        assert stored.issuing_signature == row(1).issuing_signature
 
 
 def test_the_web_exchanges_an_invitation_while_it_holds_the_wave(roles: AsRoles) -> None:
