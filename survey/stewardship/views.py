@@ -20,6 +20,7 @@ from survey.delivery.message import written
 from survey.delivery.outbox import AddressError, mail_address
 from survey.stewardship import trustees
 from survey.storage.audit import Action, record
+from survey.storage.identifiers import is_identifier
 from survey.storage.models import MembershipRole, Trustee, TrusteeRole
 from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
 from survey.waves import trusteeship
@@ -79,7 +80,7 @@ def trustees_page(organisation_id: str) -> ResponseReturnValue:
 @open_to(Audience.STEWARD, Audience.SECRETARIAT)
 def invite(organisation_id: str) -> ResponseReturnValue:
     """Invite somebody to be a trustee, by mail."""
-    form = {name: " ".join(request.form.get(name, "").split()) for name in ("name", "email", "role")}
+    form = {name: _typed(name) for name in ("name", "email", "role")}
     person, faults = _person(form, _offered(organisation_id))
     if person is None:
         return _page(organisation_id, form, faults)
@@ -161,9 +162,10 @@ def recognise(organisation_id: str) -> ResponseReturnValue:
     """Keep that the secretariat has spoken to an employees' representative, and compared the fingerprint."""
     try:
         with services().databases.alliance_session() as session:
-            trustee = session.get(Trustee, request.form.get("trustee", ""))
+            asked = request.form.get("trustee", "")
+            trustee = session.get(Trustee, asked) if is_identifier(asked) else None
             if trustee is None:
-                raise NotFoundError("trustee: there is none by that name")
+                raise NotFoundError("trustee: there is none by that name; look it up in the list")
             trusteeship.recognise(trustee, request.form.get("fingerprint", ""))
             _note(session, trustee.organisation_id, Action.REPRESENTATIVE_CONFIRMED, trustee.id)
     except TrusteeshipError as refused:
@@ -213,6 +215,12 @@ def _offered(organisation_id: str) -> list[TrusteeRole]:
         *(own if MembershipRole.STEWARD in held else []),
         *([TrusteeRole.SECRETARIAT] if MembershipRole.SECRETARIAT in held else []),
     ]
+
+
+def _typed(name: str) -> str:
+    """What stands in a field, on one line and without what no keyboard types."""
+    words = " ".join(request.form.get(name, "").split())
+    return "".join(character for character in words if character.isprintable())
 
 
 def _person(

@@ -121,7 +121,8 @@ def decline_opening(wave: Wave, place: WaveTrustee, reason: str, confirmation: b
     """
     if wave.state not in _DECLINABLE:
         raise RefusedError(Refusal.WRONG_STATE)
-    if not reason.strip() or len(reason) > LONGEST_REASON:
+    # A character that no keyboard has would be refused by some databases, and shown by no page.
+    if not "".join(reason.split()).isprintable() or not reason.strip() or len(reason) > LONGEST_REASON:
         raise RefusedError(Refusal.MALFORMED)
     _check_confirmation(place, confirmation)
     place.declined = reason.strip()

@@ -22,6 +22,7 @@ from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.trustees import enrolment
 from survey.trustees.enrolment import Refusal, RefusedError
 from survey.waves.manifest import ManifestError, from_b64, to_b64
+from survey.waves.plan import WavePlan
 from survey.waves.trusteeship import is_proven, standing, token_digest
 
 blueprint = Blueprint("trustees", __name__, url_prefix="/trustees")
@@ -211,10 +212,13 @@ def _place(session: Session, wave_id: str) -> tuple[Wave, WaveTrustee]:
 def _summary(session: Session, found: Wave, place: WaveTrustee) -> dict[str, object]:
     """What the server says of a wave; a client believes of it what custody has signed."""
     keys = standing(session, found, services().today())
+    period = WavePlan.from_value(found.plan).field_period
     return {
         "wave": found.id,
         "organisation": WaveRegistry(session).organisation_of(found).name,
         "state": found.state,
+        "first_day": period.first_day,
+        "last_possible_day": period.last_possible_day,
         "closed_on": _day(found.closed_on),
         "released_on": _day(found.released_on),
         "confirmed": place.confirmed,

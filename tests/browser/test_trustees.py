@@ -368,3 +368,28 @@ def test_the_page_can_be_used_by_everybody_and_a_file_opened_by_keyboard(
     expect(heading).to_be_focused()
     assert accessibility_faults(page) == []
     assert scene.complaints == []
+
+
+def test_whoever_left_a_copy_comes_back_with_the_link_and_the_words(scene: Scene, browser: Browser) -> None:
+    with scene.alliance.databases.alliance_session() as session:
+        token = invite_trustee(session, scene.organisation, TrusteeRole.OTHER)
+    file = enrol(scene.alliance.http, token, WORDS)
+    path = scene.folder / "left.json"
+    file.save(path)
+    link = f"{scene.alliance.config.base_url}/trustees/#{token}"
+    first, second = scene.visitor(browser, PHONE, "da-DK"), scene.visitor(browser, DESK, "da-DK")
+    first.goto(link)
+    first.locator("#file").set_input_files(path)
+    first.locator("#words").fill(WORDS)
+    press(first, "Åbn")
+    press(first, "Gem en kopi hos jer")
+    expect(first.get_by_role("status")).to_contain_text("Der ligger en kopi hos os.")
+
+    second.goto(link)
+    second.locator("#words").fill(WORDS)
+    press(second, "Hent kopien fra serveren")
+
+    expect(second.get_by_role("heading", level=1)).to_contain_text("afhænger af dig")
+    press(second, "Slet kopien hos jer")
+    expect(second.get_by_role("status")).to_contain_text("Vi har ingen kopi.")
+    assert scene.complaints == []

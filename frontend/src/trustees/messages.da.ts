@@ -153,6 +153,7 @@ export const da = {
       destroyed: "Slettet: de låste svar, jeres dele af nøglen og åbningsprogrammets del. Ingen kan åbne dem igen.",
       cancelled: "Aflyst, før der blev åbnet for svar.",
     } satisfies Record<WaveState, string>,
+    period: (first: string, last: string) => `${first} – ${last}.`,
     toConfirm: "Venter på din bekræftelse",
     toApprove: "Venter på dit ja eller nej",
     toProve: "Vis, at din nøgle stadig virker",

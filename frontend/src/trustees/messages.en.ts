@@ -151,6 +151,7 @@ export const en: Messages = {
       destroyed: "Erased: the locked answers, your parts of the key and custody's part. Nobody can open them again.",
       cancelled: "Cancelled before it opened for answers.",
     },
+    period: (first, last) => `${first} – ${last}.`,
     toConfirm: "Waits for you to confirm",
     toApprove: "Waits for your yes or no",
     toProve: "Show that your key still works",

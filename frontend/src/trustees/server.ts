@@ -32,6 +32,8 @@ export interface WaveSummary {
   readonly wave: string;
   readonly organisation: string;
   readonly state: WaveState;
+  readonly first_day: string;
+  readonly last_possible_day: string;
   readonly closed_on: string | null;
   readonly released_on: string | null;
   readonly confirmed: boolean;

@@ -108,6 +108,7 @@ def test_two_of_three_trustees_open_a_wave_that_one_cannot(
         until(databases, wave, lambda found: found.state == WaveState.CEREMONY.value)
         vouched(config, enrolments[2][0])
         until(databases, wave, lambda found: found.state == WaveState.READY.value)
+        assert "works" in run("prove", "--file", files[1], "--wave", wave, typed=f"{passphrases[1]}\n")
         answered(config, databases, wave)
         with databases.alliance_session() as session:
             close(WaveRegistry(session).wave(wave), DAY)
@@ -117,6 +118,11 @@ def test_two_of_three_trustees_open_a_wave_that_one_cannot(
         time.sleep(3)
         until(databases, wave, lambda found: found.state == WaveState.OPENING.value)
         assert "opening, confirmed" in run("waves", "--file", files[0], typed="")
+        reason = ("--reason", "Too few of us answered.")
+        assert "declined" in run(
+            "decline", "--file", files[0], "--wave", wave, *reason, typed=f"{passphrases[0]}\n"
+        )
+        run("approve", "--file", files[0], "--wave", wave, typed=f"{passphrases[0]}\n")
 
         run("approve", "--file", files[2], "--wave", wave, typed=f"{passphrases[2]}\n")
         until(databases, wave, lambda found: found.state == WaveState.RELEASED.value)

@@ -144,6 +144,7 @@ def _files(office: Office) -> list[Path]:
         ({**ANNA, "email": "steward@example.org", "name": "S"}, "cannot stand for the employees"),
         ({**ANNA, "name": ""}, "Write the trustee's name."),
         ({**ANNA, "name": "x" * 201}, "Write the trustee's name."),
+        ({**ANNA, "name": "\x00\x07"}, "Write the trustee's name."),
         ({**ANNA, "email": "anna"}, "Write an e-mail address"),
         ({**ANNA, "email": "a@b.dk\nBcc: c@d.dk"}, "Write an e-mail address"),
         ({**ANNA, "role": "secretariat"}, "Choose whom the trustee stands for."),
@@ -213,12 +214,13 @@ def test_the_secretariat_confirms_who_represents_the_employees_by_the_fingerprin
 
     changed = office.office.post(address, data={**form, "fingerprint": "0" * 64})
     unknown = office.office.post(address, data={**form, "trustee": "0" * 16})
+    nonsense = office.office.post(address, data={**form, "trustee": "\x00"})
     confirmed = office.office.post(address, data=form)
 
     assert listed.faults() == []
     assert shares.spoken(client.file.fingerprint) in listed.text()
     assert "The key has changed" in Page.parsed(changed.text).text()
-    assert (unknown.status_code, confirmed.status_code) == (404, 303)
+    assert (unknown.status_code, nonsense.status_code, confirmed.status_code) == (404, 404, 303)
     assert office.trustee("Anna Berg").recognised == client.file.fingerprint
     assert "The secretariat has confirmed" in office.page().text()
 

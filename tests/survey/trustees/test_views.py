@@ -69,6 +69,8 @@ def test_a_trustee_sees_their_waves_and_no_other(alliance: Alliance, ballot: Bal
             "wave": ballot.wave,
             "organisation": "Example",
             "state": "fielding",
+            "first_day": "2026-11-23",
+            "last_possible_day": "2026-12-21",
             "closed_on": None,
             "released_on": None,
             "confirmed": True,
@@ -208,7 +210,7 @@ def test_a_token_alone_declines_nothing(alliance: Alliance, ballot: Ballot) -> N
     assert ballot.trustees[0].waves()[0]["declined"] is None
 
 
-@pytest.mark.parametrize("reason", ["", "  \n", "x" * 1001])
+@pytest.mark.parametrize("reason", ["", "  \n", "x" * 1001, "a\x00b"])
 def test_a_refusal_has_a_reason_that_can_be_read(alliance: Alliance, ballot: Ballot, reason: str) -> None:
     with pytest.raises(TrusteeError, match="400 malformed"):
         ballot.trustees[0].decline(ballot.wave, reason)

@@ -21,7 +21,7 @@ export function WavesPage({ file, waves, copy, onLook, onRefresh, onClose }: Wav
   return (
     <Page title={say.waves.title} above={say.waves.me(say.role(file.role))} focused>
       {waves.length === 0 && <p>{say.waves.none}</p>}
-      {waves.map((wave) => (
+      {inOrder(waves, say).map((wave) => (
         <WaveCard key={wave.wave} wave={wave} onLook={() => onLook(wave.wave)} />
       ))}
       <div class="answering-buttons">
@@ -41,7 +41,9 @@ function WaveCard({ wave, onLook }: { wave: WaveSummary; onLook: () => void }) {
   return (
     <section class="trustees-wave" aria-labelledby={`wave-${wave.wave}`}>
       <h2 id={`wave-${wave.wave}`}>{wave.organisation}</h2>
-      <p>{say.waves.state[wave.state]}</p>
+      <p>
+        {say.waves.period(say.day(wave.first_day), say.day(wave.last_possible_day))} {say.waves.state[wave.state]}
+      </p>
       {wave.approved && <p>{say.waves.approved}</p>}
       {wave.declined !== null && <p>{say.waves.declined}</p>}
       {waiting && (
@@ -62,6 +64,12 @@ function WaveCard({ wave, onLook }: { wave: WaveSummary; onLook: () => void }) {
       )}
     </section>
   );
+}
+
+/** What waits for this trustee first, then the newest. */
+function inOrder(waves: readonly WaveSummary[], say: Messages): readonly WaveSummary[] {
+  const waits = (wave: WaveSummary) => (waitingFor(wave, say) ? 0 : 1);
+  return [...waves].sort((a, b) => waits(a) - waits(b) || b.first_day.localeCompare(a.first_day));
 }
 
 /** What only this trustee can do now, in a few words; null when nothing waits. */
