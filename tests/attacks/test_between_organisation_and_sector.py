@@ -1,4 +1,8 @@
-"""Figures over several organisations: who they may be over, and what the figures together must not tell."""
+"""
+An intruder with the figures of a sector, one of its organisations perhaps, who subtracts.
+
+The naive rule here is five organisations and nothing else.
+"""
 
 from __future__ import annotations
 
