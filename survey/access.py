@@ -21,6 +21,7 @@ from enum import StrEnum
 from typing import Final, TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.routing import Rule
@@ -33,6 +34,9 @@ from survey.storage.repositories import roles_in
 from survey.waves.clock import Clock
 
 SIGN_IN: Final = "accounts.sign_in"
+SECOND_FACTOR_PAGE: Final = "own_account.overview"
+# In a session: whether its person has shown a second factor.
+SECOND_FACTOR: Final = "second_factor"
 # The session's cookie is sent to addresses below this one only: whoever is signed in and answers a wave in
 # the same browser does not show the answering pages who they are.
 WITH_ACCOUNT: Final = "/o/"
@@ -63,6 +67,11 @@ class Audience(StrEnum):
 
 # These stand alone: a view for whoever answers is not also one for whoever is known by name.
 WITHOUT_ACCOUNT: Final = frozenset({Audience.PUBLIC, Audience.RESPONDENT, Audience.TRUSTEE_KEY})
+
+
+# Whoever reads protected figures or writes in the library may do so by password alone; everybody else runs
+# something, and shows a second factor.
+BY_PASSWORD: Final = frozenset({Audience.LEADER, Audience.CONTRIBUTOR})
 
 
 class AudienceError(RuntimeError):
@@ -118,24 +127,26 @@ def admit() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for(SIGN_IN, next=request.path if request.method == "GET" else None))
-    if _needs_role(audiences):
-        _admit_member(audiences)
-    return None
+    return _admit_member(audiences) if _needs_role(audiences) else None
 
 
 def _needs_role(audiences: frozenset[Audience]) -> bool:
     return not audiences & {*WITHOUT_ACCOUNT, Audience.SIGNED_IN}
 
 
-def _admit_member(audiences: frozenset[Audience]) -> None:
+def _admit_member(audiences: frozenset[Audience]) -> ResponseReturnValue | None:
     organisation = (request.view_args or {})[ORGANISATION]
     with services().databases.alliance_session(reading=True) as session:
         roles = roles_in(session, current_user.id, organisation)
     if not roles:
         # A foreign organisation answers as one that does not exist: who is a customer is nobody's business.
         abort(404)
-    if not audiences & {Audience(role.value) for role in roles}:
+    admitted = audiences & {Audience(role.value) for role in roles}
+    if not admitted:
         abort(403)
+    if not admitted & BY_PASSWORD and not browser_session.get(SECOND_FACTOR):
+        return redirect(url_for(SECOND_FACTOR_PAGE, needed="1"))
+    return None
 
 
 class FailedAttempts:
@@ -194,6 +205,10 @@ class Services:
     today: Clock
     failed_attempts: FailedAttempts = field(default_factory=FailedAttempts)
     failed_sign_ins: FailedAttempts = field(default_factory=FailedAttempts)
+    # By account: six digits are soon guessed. Only who knows the password gets to use these up.
+    failed_codes: FailedAttempts = field(default_factory=lambda: FailedAttempts(most=10))
+    # By address: how often somebody asks for mails to be written, who has no account.
+    mails_asked_for: FailedAttempts = field(default_factory=lambda: FailedAttempts(most=20))
 
 
 def provide(app: Flask, provided: Services) -> None:

@@ -13,11 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import survey.accounts.views as accounts
 import survey.answering.views as answering
 import survey.dashboards.views as dashboards
+import survey.secretariat.views as desk
 import survey.site.views as site
 import survey.stewardship.views as stewardship
 import survey.trustees.views as trustees
 from config import Config
 from survey.access import Audience, Services, admit, check_audiences, open_to, provide
+from survey.accounts import joining, members, own_account
 from survey.accounts.signing_in import set_up_signing_in
 from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
@@ -34,7 +36,16 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 LONGEST_BODY: Final = 16 * 1024
 # Slices in which nobody has a session, so that there is nothing for another site to ride on.
 WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
-WITH_SESSION: Final = (site.blueprint, accounts.blueprint, dashboards.blueprint, stewardship.blueprint)
+WITH_SESSION: Final = (
+    site.blueprint,
+    accounts.blueprint,
+    own_account.blueprint,
+    joining.blueprint,
+    members.blueprint,
+    desk.blueprint,
+    dashboards.blueprint,
+    stewardship.blueprint,
+)
 
 
 def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock: Clock = today) -> Flask:

@@ -11,7 +11,7 @@ from flask_security import Security
 from flask_wtf import CSRFProtect
 
 from survey.access import WITH_ACCOUNT
-from survey.accounts.people import Accounts
+from survey.accounts.datastore import Accounts
 from survey.storage.databases import Databases
 
 SETTINGS: Final = {

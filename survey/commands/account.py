@@ -12,7 +12,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config import Config
-from survey.accounts.people import AccountError, account_of, add_account, join, set_password
+from survey.people.accounts import (
+    AccountError,
+    account_of,
+    add_account,
+    join,
+    reset_factors,
+    set_password,
+)
+from survey.storage.accounts import Account
+from survey.storage.audit import Action, Process, record
 from survey.storage.databases import open_databases
 from survey.storage.models import MembershipRole, Organisation
 from survey.storage.upgrading import check_schema
@@ -43,6 +52,15 @@ def add(email: str, organisation: str, roles: tuple[str, ...], *, ask_password: 
         if person is None:
             person = add_account(session, email, _password(asked=ask_password))
         join(session, person.id, found.id, *(MembershipRole(role) for role in roles))
+        for role in roles:
+            record(
+                session,
+                actor=Process.COMMAND,
+                action=Action.ROLE_GIVEN,
+                organisation_id=found.id,
+                subject=person.id,
+                details={"role": role},
+            )
         click.echo(f"{email}: {', '.join(roles)} in {found.name}")
 
 
@@ -52,12 +70,24 @@ def add(email: str, organisation: str, roles: tuple[str, ...], *, ask_password: 
 def password(email: str, *, ask_password: bool) -> None:
     """Give a person a new password; whoever is signed in with the old one is signed out."""
     with _accounts() as session:
-        person = account_of(session, email)
-        if person is None:
-            raise AccountError(
-                f"{email}: there is no account of that address. Make it with `tillid account add`."
-            )
-        set_password(person, _password(asked=ask_password))
+        set_password(_person(session, email), _password(asked=ask_password))
+
+
+@account.command("reset-factors")
+@click.option("--email", required=True, help="What the person signs in with.")
+def reset(email: str) -> None:
+    """Take every second factor from a person who has lost them; the password stays."""
+    with _accounts() as session:
+        reset_factors(session, _person(session, email))
+
+
+def _person(session: Session, email: str) -> Account:
+    person = account_of(session, email)
+    if person is None:
+        raise AccountError(
+            f"{email}: there is no account of that address. Make it with `tillid account add`."
+        )
+    return person
 
 
 @contextmanager

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FOLDER = Path("var/demo")
 NOTES = "demo.json"
 KEYS = "trustees"
+SECRETARIAT = "sekretariat@alliancen.example"
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.5
 
@@ -89,13 +90,20 @@ def _await(config: Config, processes: list[subprocess.Popen[bytes]]) -> None:
 
 def _welcome(config: Config) -> list[str]:
     """What a visitor can do, a line each; sign-in links work once, for an hour."""
-    from survey.accounts.people import account_of
+    from survey.people.accounts import account_of
     from survey.storage.databases import open_databases
 
     _move_keys(config)
     lines = ["", f"Tillid's demo is up: {config.base_url}  (everybody in it is invented; Ctrl-C ends it)"]
     lines += [f"Mails that it sends are written to {config.mail_folder}", ""]
     databases = open_databases(config.database_url, config.responses_url)
+    with databases.alliance_session(reading=True) as session:
+        secretariat = account_of(session, SECRETARIAT)
+    if secretariat is not None:
+        lines += [
+            "The alliance's secretariat",
+            f"  see its desk:                {_link(config, secretariat)}",
+        ]
     for organisation in json.loads((_FOLDER / NOTES).read_text("utf-8")):
         with databases.alliance_session(reading=True) as session:
             leader = account_of(session, organisation["leader"])

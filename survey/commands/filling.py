@@ -16,13 +16,16 @@ from pathlib import Path
 import click
 
 from questionnaires.loading import load
-from survey.accounts.people import add_account, join
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
-from survey.commands.demo import KEYS, NOTES
+from survey.commands.demo import KEYS, NOTES, SECRETARIAT
 from survey.commands.synthetic import Place, replies
-from survey.storage.models import MembershipRole
+from survey.people.accounts import add_account, join
+from survey.storage.identifiers import new_identifier
+from survey.storage.models import MembershipRole, Organisation
+from survey.storage.people import HelpLineCheck
 from survey.trustees.keyfile import new_passphrase
 from survey.waves.clock import today
+from survey.waves.help_lines import check_digest, published_definitions
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 
@@ -80,9 +83,22 @@ def fill(folder: Path, port: int) -> None:
     keys = aside / KEYS
     with open_alliance(aside, port) as alliance:
         keys.mkdir()
+        _secretariat(alliance)
         waves = [_organisation(alliance, invented, seed, keys) for seed, invented in enumerate(ORGANISATIONS)]
     (aside / NOTES).write_text(json.dumps(waves), "utf-8")
     aside.rename(folder)
+
+
+def _secretariat(alliance: Alliance) -> None:
+    """The alliance's own organisation, a person in its secretariat, and the help lines that they checked."""
+    with alliance.databases.alliance_session() as session:
+        own = Organisation(id=new_identifier(), name="Den opfundne alliance", area="", is_alliance=True)
+        session.add(own)
+        session.flush()
+        person = add_account(session, SECRETARIAT, secrets.token_urlsafe(24))
+        join(session, person.id, own.id, MembershipRole.SECRETARIAT)
+        lines = {check_digest(line) for known in published_definitions() for line in known.help_lines}
+        session.add_all(HelpLineCheck(digest=digest, checked_on=today()) for digest in lines)
 
 
 def _organisation(alliance: Alliance, invented: Invented, seed: int, keys: Path) -> dict[str, object]:

@@ -32,6 +32,7 @@ class Lazy:
 # One line each: what a command imports, no other command waits for.
 COMMANDS: Final[Mapping[str, Lazy]] = {
     "account": Lazy("survey.commands.account:account", "People who sign in, and their roles."),
+    "alliance": Lazy("survey.commands.founding:alliance", "Found the alliance, once."),
     "audit": Lazy("survey.commands.audit:audit", "See that the audit log is what was written."),
     "custody": Lazy("survey.commands.custody:custody", "Run custody, the process that holds waves' keys."),
     "database": Lazy("survey.commands.database:database", "Make or upgrade the databases."),

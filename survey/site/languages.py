@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, has_request_context, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_date, get_locale
 
 LANGUAGES: Final = {"da": "Dansk", "en": "English"}
 DEFAULT: Final = "da"
@@ -41,6 +41,7 @@ def speak(app: Flask) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=language,
     )
+    app.jinja_env.filters["day"] = lambda day: format_date(day, "long")
     app.url_defaults(_keep_the_choice)
     app.context_processor(lambda: {"lang": str(get_locale()), "languages": _switch})
 

@@ -24,9 +24,14 @@ class Line(StrEnum):
 GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
     Line.ALLIANCE: {
         "tillid_web": {
-            "organisations": "SELECT",
-            "accounts": "SELECT, UPDATE (password)",
-            "memberships": "SELECT",
+            "organisations": "SELECT, INSERT, UPDATE",
+            "accounts": "SELECT, INSERT, UPDATE",
+            "memberships": "SELECT, INSERT, DELETE",
+            "passkeys": "SELECT, INSERT, UPDATE (sign_count), DELETE",
+            "person_invitations": "SELECT, INSERT, UPDATE (expires), DELETE",
+            "applications": "SELECT, INSERT, UPDATE",
+            "help_line_checks": "SELECT, INSERT, DELETE",
+            "questionnaire_states": "SELECT, INSERT, UPDATE",
             "custody_identities": "SELECT",
             # The state's, so that a row can be locked: a closing waits for the response that is on its way.
             "waves": "SELECT, INSERT, UPDATE (state)",
@@ -66,6 +71,9 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
                 "SELECT (wave_id, number, organisation_id, trustee_id, confirmed, approved_list, proven_on, "
                 "declined, reminded_on), UPDATE (reminded_on)"
             ),
+            "person_invitations": "SELECT (expires), DELETE",
+            "accounts": "SELECT (totp_counter), UPDATE (totp_counter)",
+            "applications": "SELECT (state, asked_on), DELETE",
             "audit_entries": "SELECT (number, digest), INSERT",
             _VERSION: "SELECT",
         },

@@ -50,6 +50,10 @@ class MembershipRole(StrEnum):
     OPERATOR = "operator"
 
 
+# Roles that reach beyond one organisation; they hold in the alliance's own and nowhere else.
+ALLIANCE_ROLES = frozenset({MembershipRole.ANALYST, MembershipRole.SECRETARIAT, MembershipRole.OPERATOR})
+
+
 class TrusteeRole(StrEnum):
     """Whom a trustee stands for; consent names these to every respondent."""
 
@@ -89,7 +93,8 @@ class Organisation(Base):
     """
     A workplace, school or association that fields waves; the alliance itself is one too.
 
-    Cannot be learnt from a row: who works there, or what anybody answered.
+    Its place in a classification is always scheme, version and code together: the letters of one version mean
+    other things in another. Cannot be learnt from a row: who works there, or what anybody answered.
     """
 
     __tablename__ = "organisations"
@@ -97,6 +102,14 @@ class Organisation(Base):
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     area: Mapped[str] = mapped_column(String(40))
+    cvr: Mapped[str] = mapped_column(String(8), default="", index=True)
+    scheme: Mapped[str] = mapped_column(String(40), default="")
+    scheme_version: Mapped[str] = mapped_column(String(20), default="")
+    scheme_code: Mapped[str] = mapped_column(String(40), default="")
+    # Whose secretariat, analysts and operators are everybody's: there is one.
+    is_alliance: Mapped[bool] = mapped_column(default=False)
+    # Of the alliance: its people may write in the library.
+    is_member: Mapped[bool] = mapped_column(default=False)
 
 
 class Membership(Base):

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import (
+    ALLIANCE_ROLES,
     Base,
     Invitation,
     Membership,
@@ -185,7 +186,7 @@ def organisations_of(session: Session, account_id: str) -> dict[Organisation, fr
     query = (
         select(Organisation, Membership.role)
         .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.account_id == account_id)
+        .where(Membership.account_id == account_id, _holds())
         .order_by(Organisation.name, Organisation.id)
     )
     found: dict[Organisation, frozenset[MembershipRole]] = {}
@@ -198,7 +199,14 @@ def roles_in(session: Session, account_id: str, organisation_id: str) -> frozens
     """Return a person's roles in one organisation; none if it is unknown or not theirs."""
     if not is_identifier(organisation_id):
         return frozenset()
-    query = select(Membership.role).where(
-        Membership.account_id == account_id, Membership.organisation_id == organisation_id
+    query = (
+        select(Membership.role)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.account_id == account_id, Membership.organisation_id == organisation_id, _holds())
     )
     return frozenset(session.scalars(query))
+
+
+def _holds() -> ColumnElement[bool]:
+    # A role that reaches beyond its organisation holds in the alliance's own only, whoever wrote the row.
+    return or_(Membership.role.not_in(ALLIANCE_ROLES), Organisation.is_alliance)

@@ -16,7 +16,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
-import survey.storage.mails  # noqa: F401  Its table is part of the alliance's metadata.
+import survey.storage.mails
+import survey.storage.people  # noqa: F401  Their tables are part of the alliance's metadata.
 from survey.storage.databases import Databases
 from survey.storage.models import Base
 from survey.storage.responses import ResponsesBase

@@ -15,6 +15,7 @@ from survey.sealing.issuing import IssuingKey
 from survey.storage.audit import Action, Process, record
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
+from survey.waves.help_lines import with_checked_lines
 from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import TransitionError, WaveState, transition
@@ -47,7 +48,7 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
         organisation_id=draft.organisation_id,
         state=WaveState.DRAFT.value,
         plan=draft.plan.model_copy(update={"issuing_keys": _pins(keys)}).value(),
-        definition=definition_bytes(draft.questionnaire),
+        definition=definition_bytes(with_checked_lines(session, draft.questionnaire)),
         issuing_key=at_rest.encrypt(b"".join(key.to_bytes() for key in keys.values())),
     )
     session.add(wave)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from huey import SqliteHuey, crontab
 
+from survey.delivery.outbox import clock
 from survey.storage.databases import Databases
 from survey.storage.rewriting import RewriteError
+from survey.worker.clearing import clear
 from survey.worker.duties import Rewriting, close_ended, refresh_counts
 
 _log = logging.getLogger("tillid.worker")
@@ -43,6 +45,9 @@ def scheduled(
         except RewriteError as fault:
             _log.warning("%s", fault)
 
-    for duty in (field, rewrite, *also):
+    def clear_away() -> None:
+        clear(databases, today(), clock())
+
+    for duty in (field, rewrite, clear_away, *also):
         huey.periodic_task(crontab())(duty)
     return huey

@@ -23,10 +23,11 @@ from config import Config
 from questionnaires.loading import load
 from survey.access import Audience, audiences_of
 from survey.accounts.links import one_time_link
-from survey.accounts.people import add_account, join
 from survey.app import create_app
+from survey.people.accounts import add_account, join
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import CustodyIdentity, MembershipRole, Trustee, TrusteeRole, Wave, WaveTrustee
+from survey.storage.people import PersonInvitation
 from survey.storage.upgrading import upgrade
 from survey.waves.trusteeship import token_digest
 from tests.alliances import plan
@@ -36,11 +37,32 @@ from tests.survey import rows
 
 REVIEWED = Path(__file__).parent / "routes.csv"
 VISITORS = ("nobody", "trustee_key", *(role.value for role in MembershipRole))
-UNKNOWN = {"organisation_id": rows.identifier("nobody"), "wave_id": rows.identifier("nothing")}
+UNKNOWN = {
+    "organisation_id": rows.identifier("nobody"),
+    "wave_id": rows.identifier("nothing"),
+    "account_id": rows.identifier("nobody"),
+    "invitation_id": rows.identifier("nothing"),
+}
+# What an address has besides; none of it is there, so that nothing changes for whoever asks next.
+MISSING = {
+    **{name: UNKNOWN[name] for name in ("account_id", "invitation_id")},
+    "application_id": rows.identifier("nothing"),
+    "other_id": rows.identifier("nothing"),
+    "person_id": rows.identifier("nobody"),
+    "bucket": "00",
+    "filename": "missing.css",
+    "file": "release.json",
+    "token": "missing",
+    "role": "leader",
+    "digest": "0" * 64,
+    "verdict": "missing",
+    "questionnaire_id": "missing",
+    "version": "1.0.0",
+    "credential_id": "00",
+}
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}
-IDS = ("organisation_id", "wave_id")
-OTHERS = {"bucket": "00", "filename": "missing.css", "token": "missing", "file": "release.json"}
+IDS = ("organisation_id", "wave_id", "account_id", "invitation_id")
 # Signed anew for every page, with the second it was made.
 FORM_TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 
@@ -56,7 +78,7 @@ class Alliance:
 
     def ask(self, visitor: str, method: str, route: str, ids: Mapping[str, str]) -> TestResponse:
         address = route
-        for name, value in {**ids, **OTHERS}.items():
+        for name, value in {**MISSING, **ids}.items():
             for written in (f"<{name}>", f"<path:{name}>"):
                 address = address.replace(written, value)
         return self.visitors[visitor].open(address, method=method)
@@ -67,6 +89,8 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
     workplace = load(Path("questionnaires/definitions/workplace.yaml"))
     with databases.alliance_session() as session:
         organisation = rows.organisation(name)
+        # Every role there is, also those that reach beyond one organisation, holds in the visitors' own.
+        organisation.is_alliance = name == "own"
         session.add(organisation)
         session.flush()
         wave = store(session, organisation, workplace, tables(workplace))
@@ -94,7 +118,24 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
                 confirmed=True,
             )
         )
-        return {"organisation_id": organisation.id, "wave_id": wave}
+        person = add_account(session, f"person@{name}.example", "correct horse battery")
+        join(session, person.id, organisation.id, MembershipRole.LEADER)
+        invitation = PersonInvitation(
+            id=rows.identifier(f"invited{name}"),
+            organisation_id=organisation.id,
+            token_digest=token_digest(f"invitation {name}"),
+            email=f"invited@{name}.example",
+            role=MembershipRole.LEADER,
+            language="da",
+            expires=2**40,
+        )
+        session.add(invitation)
+        return {
+            "organisation_id": organisation.id,
+            "wave_id": wave,
+            "account_id": person.id,
+            "invitation_id": invitation.id,
+        }
 
 
 def signed_in(app: Flask, databases: Databases, role: MembershipRole) -> FlaskClient:
@@ -158,7 +199,7 @@ def test_everybody_gets_the_reviewed_answer_for_what_is_their_own(alliance: Alli
     # Signing out is last of all: the visitors are needed until then.
     found = {
         (row["route"], row["method"]): {
-            visitor: str(alliance.ask(visitor, row["method"], row["route"], alliance.own).status_code)
+            visitor: str(alliance.ask(visitor, row["method"], row["route"], own(alliance)).status_code)
             for visitor in VISITORS
         }
         for row in reviewed()
@@ -170,6 +211,11 @@ def test_everybody_gets_the_reviewed_answer_for_what_is_their_own(alliance: Alli
         for row in reviewed()
         if "sign-out" not in row["route"]
     }
+
+
+def own(alliance: Alliance) -> dict[str, str]:
+    """What visitors ask for by name; people and invitations are asked for by names of nobody."""
+    return {name: alliance.own[name] for name in ("organisation_id", "wave_id")}
 
 
 def guarded() -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from config import Config
 from questionnaires.loading import load
 from survey.accounts.links import one_time_link
-from survey.accounts.people import add_account, join
+from survey.people.accounts import add_account, join
 from survey.storage.databases import open_databases
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import MembershipRole, Organisation

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config import Config
-from survey.accounts.people import add_account, join
+from survey.people.accounts import add_account, join
 from survey.storage.databases import open_databases
 from survey.storage.models import MembershipRole
 from survey.storage.upgrading import upgrade

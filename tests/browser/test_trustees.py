@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from questionnaires.loading import load
 from survey.accounts.links import one_time_link
-from survey.accounts.people import add_account, join
 from survey.commands.alliance import Alliance, Ballot, open_alliance
 from survey.delivery.outbox import Outbox
+from survey.people.accounts import add_account, join
 from survey.sealing import shares, xwing
 from survey.sealing.at_rest import AtRest
 from survey.storage.mails import QueuedMail
-from survey.storage.models import MembershipRole, Trustee, TrusteeRole
+from survey.storage.models import MembershipRole, Organisation, Trustee, TrusteeRole
 from survey.storage.repositories import WaveRegistry
 from survey.trustees.client import TrusteeClient, enrol
 from survey.trustees.keyfile import load_key_file
@@ -100,6 +100,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) ->
             steward = add_account(session, "steward@example.org", WORDS)
             join(session, steward.id, organisation, MembershipRole.STEWARD)
             office = add_account(session, "office@example.org", WORDS)
+            session.get_one(Organisation, secretariat).is_alliance = True
             join(session, office.id, secretariat, MembershipRole.SECRETARIAT)
         accounts = {"steward": steward.id, "secretariat": office.id}
         with web_process(alliance.config, folder / "web.log"):

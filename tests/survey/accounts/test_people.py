@@ -1,7 +1,8 @@
 import pytest
 from argon2 import PasswordHasher
 
-from survey.accounts.people import AccountError, Accounts, account_of, add_account, join
+from survey.accounts.datastore import Accounts
+from survey.people.accounts import AccountError, account_of, add_account, join
 from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import roles_in

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from config import KEYS, Config
-from survey.accounts.people import AccountError, account_of
 from survey.commands.main import tillid
+from survey.people.accounts import AccountError, account_of
 from survey.storage.audit import Action, AuditError, Process, record
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import MembershipRole

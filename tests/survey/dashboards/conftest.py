@@ -16,8 +16,8 @@ from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.access import services
 from survey.accounts.links import one_time_link
-from survey.accounts.people import add_account, join
 from survey.app import create_app
+from survey.people.accounts import add_account, join
 from survey.storage.databases import Databases, open_databases
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import MembershipRole, Organisation

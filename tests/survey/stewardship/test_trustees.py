@@ -15,15 +15,15 @@ from werkzeug.test import TestResponse
 
 from questionnaires.loading import load
 from survey.accounts.links import one_time_link
-from survey.accounts.people import add_account, join
 from survey.app import create_app
 from survey.commands.alliance import Alliance, Ballot
 from survey.delivery.outbox import Outbox
+from survey.people.accounts import add_account, join
 from survey.sealing import shares
 from survey.sealing.at_rest import AtRest
 from survey.storage.audit import AuditEntry, verify
 from survey.storage.mails import QueuedMail
-from survey.storage.models import MembershipRole, Trustee, Wave
+from survey.storage.models import MembershipRole, Organisation, Trustee, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.trustees.client import TrusteeClient, TrusteeError, enrol
 from survey.waves.plan import PlanError
@@ -85,6 +85,7 @@ def office(wave: Fielded) -> Iterator[Office]:
         secretariat = alliance.organisation("The alliance", "culture_leisure")
         with alliance.databases.alliance_session() as session:
             organisation = WaveRegistry(session).wave(ballot.wave).organisation_id
+            session.get_one(Organisation, secretariat).is_alliance = True
             people = {}
             for email, where, role in (
                 ("steward@example.org", organisation, MembershipRole.STEWARD),

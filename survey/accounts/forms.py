@@ -1,0 +1,145 @@
+"""The forms of accounts: signing in, one's own account, invitations, and starting an organisation."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from stdnum.dk import cvr
+from stdnum.exceptions import ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from survey.forms import Form
+from survey.people.accounts import PasswordError, check_password
+from survey.people.spelling import SpellingError, one_address, one_name
+
+FAULTS_OF_PASSWORDS = {
+    "short": _("Use at least 12 characters. A few words in a row are easy to remember."),
+    "long": _("Use at most 200 characters."),
+    "breached": _("This password is in lists of stolen ones, so others will try it. Choose another."),
+    "about_you": _("This is your e-mail address again. Choose something nobody can guess."),
+}
+
+
+class Address:
+    """A validator: an e-mail address, in one spelling and one alphabet."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = one_address(field.data or "")
+        except SpellingError as fault:
+            raise StopValidation(str(_("Write an e-mail address, like name@example.org."))) from fault
+
+
+class CompanyNumber:
+    """A validator: a CVR number whose check digit fits."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the number into eight digits, or say what to mend."""
+        try:
+            field.data = cvr.validate(field.data or "")
+        except ValidationError as fault:
+            message = _("That is no CVR number: it has eight digits, and the last one must fit the others.")
+            raise StopValidation(str(message)) from fault
+
+
+class Name:
+    """A validator: a name that can be read, in one alphabet."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the name into its one spelling, or say what to mend."""
+        try:
+            field.data = one_name(field.data or "")
+        except SpellingError as fault:
+            message = _("The name has letters that look like others, or that are not seen. Type it anew.")
+            raise StopValidation(str(message)) from fault
+
+
+class CodeForm(Form):
+    """A code of an authenticator app, or a recovery code."""
+
+    code = StringField(
+        _("Code"),
+        [InputRequired(_("Write the code.")), Length(max=20)],
+        description=_("Six digits from your app, or a recovery code."),
+    )
+
+
+class PasskeyForm(Form):
+    """What a browser says about a passkey, as JSON that a script fills in."""
+
+    credential = HiddenField()
+    name = StringField(_("Name of the passkey"), [Length(max=60)])
+
+
+class NewPasswordForm(Form):
+    """A password to be; the view says for which address."""
+
+    password = PasswordField(
+        _("New password"),
+        [InputRequired(_("Choose a password."))],
+        description=_("At least 12 characters. A few words in a row are fine."),
+    )
+    again = PasswordField(_("The same password once more"), [InputRequired(_("Write the password again."))])
+
+    def password_fits(self, email: str) -> bool:
+        """Say whether the password can be taken for this address; what is wrong stands at the field."""
+        if self.again.data != self.password.data:
+            self.refuse("again", _("The two passwords are not the same."))
+            return False
+        try:
+            check_password(email, self.typed("password"))
+        except PasswordError as fault:
+            self.refuse("password", FAULTS_OF_PASSWORDS[fault.fault])
+            return False
+        return True
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """A new password, by whoever knows the present one."""
+
+    present = PasswordField(_("Present password"), [InputRequired(_("Write your present password."))])
+
+
+class AddressForm(Form):
+    """The address of somebody who has forgotten the password."""
+
+    email = StringField(_("E-mail address"), [InputRequired(_("Write your e-mail address.")), Address()])
+
+
+class EmptyForm(Form):
+    """A button."""
+
+
+class StartForm(Form):
+    """An organisation that wants to start."""
+
+    name = StringField(
+        _("Name of the organisation"),
+        [
+            InputRequired(_("Write the organisation's name.")),
+            Length(2, 200, _("Use 2 to 200 characters.")),
+            Name(),
+        ],
+    )
+    cvr = StringField(
+        _("CVR number"),
+        [InputRequired(_("Write the CVR number.")), CompanyNumber()],
+        description=_("Eight digits. You find it on datacvr.virk.dk."),
+    )
+    area = RadioField(_("Area"), [InputRequired(_("Choose an area."))])
+    contact = StringField(
+        _("Your e-mail address at the organisation"),
+        [InputRequired(_("Write your e-mail address.")), Address()],
+        description=_("We write to it once to confirm, and once with the answer."),
+    )
+    # Nobody sees this field; a machine that fills in whatever there is gives itself away.
+    website = StringField(_("Leave this field empty"))
+
+
+class InvitePersonForm(Form):
+    """Somebody to be given a role."""
+
+    email = StringField(_("E-mail address"), [InputRequired(_("Write an e-mail address.")), Address()])
+    role = SelectField(_("Role"))
+    language = RadioField(_("Language of the mail"), default="da")

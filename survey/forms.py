@@ -1,0 +1,59 @@
+"""What every form has: protection against other sites, messages in the page's language, errors in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from flask_babel import gettext, lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+# What WTForms itself says, so that the catalogue has it.
+_ITS_OWN: Final = (lazy_gettext("Not a valid choice."),)
+
+
+class _OurCatalogue:
+    """WTForms' own messages, in the product's catalogue: the library has no Danish."""
+
+    def gettext(self, string: str) -> str:
+        return str(gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(ngettext(singular, plural, n))
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form of this product."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """Where its messages come from."""
+
+        locales: ClassVar[list[str]] = ["da", "en"]
+
+        def get_translations(self, _form: object) -> _OurCatalogue:
+            """Return the product's own catalogue."""
+            return _OurCatalogue()
+
+    def typed(self, name: str) -> str:
+        """Return what was typed into a field, or nothing."""
+        return str(self[name].data or "")
+
+    def problems(self) -> list[dict[str, str]]:
+        """List what is wrong, first error of each field, for the summary at the head of a page."""
+        return [
+            {"field": field.id, "text": str(field.errors[0])}
+            for field in self
+            if field.errors and field.name != "csrf_token"
+        ]
+
+    def refuse(self, name: str, message: object) -> None:
+        """Mark a field as wrong, for what only a view can know."""
+        field: Field = self[name]
+        field.errors = [*field.errors, str(message)]
+
+
+def choices_of(named: Mapping[str, object]) -> list[SelectChoice]:
+    """Return a form's choices from words by code."""
+    return [SelectChoice(code, words) for code, words in named.items()]

@@ -1,0 +1,57 @@
+"""The forms of the secretariat's desk."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from survey.forms import Form, choices_of
+from survey.people.spelling import SpellingError, one_address
+
+
+class DecisionForm(Form):
+    """Yes with a place in the classification, or no with a reason."""
+
+    decision = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose one."))],
+        choices=choices_of({"approve": _("Approve"), "decline": _("Decline")}),
+    )
+    # Which sectors an area has is looked up when it is decided.
+    sector = SelectField(_("Where it belongs (if you approve)"), validate_choice=False)
+    reason = TextAreaField(
+        _("Reason (if you decline)"),
+        [Length(max=1000, message=_("Use at most 1000 characters."))],
+        description=_("It is sent by mail as it stands."),
+    )
+
+
+class ClassificationForm(Form):
+    """An organisation's place, and whether it is a member."""
+
+    area = SelectField(_("Area"))
+    sector = SelectField(_("Sector"), validate_choice=False)
+    member = SelectField(
+        _("Member of the alliance"),
+        choices=choices_of({"no": _("No"), "yes": _("Yes: its people may write")}),
+    )
+
+
+class StewardForm(Form):
+    """A steward to be, where an organisation has lost its own."""
+
+    email = StringField(
+        _("E-mail address of the new steward"), [InputRequired(_("Write an e-mail address."))]
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = one_address(field.data or "")
+        except SpellingError as fault:
+            raise StopValidation(str(_("Write an e-mail address, like name@example.org."))) from fault
+
+
+class EmptyForm(Form):
+    """A button."""

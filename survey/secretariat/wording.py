@@ -1,0 +1,50 @@
+"""What the desk calls roles, and what the log says of each action."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import lazy_gettext
+
+from survey.storage.audit import Action
+from survey.storage.models import MembershipRole
+
+ROLES: Final = {
+    MembershipRole.STEWARD: lazy_gettext("Steward"),
+    MembershipRole.LEADER: lazy_gettext("Leader"),
+    MembershipRole.TRUSTEE: lazy_gettext("Trustee"),
+    MembershipRole.ANALYST: lazy_gettext("Analyst"),
+    MembershipRole.CONTRIBUTOR: lazy_gettext("Contributor"),
+    MembershipRole.SECRETARIAT: lazy_gettext("Secretariat"),
+    MembershipRole.OPERATOR: lazy_gettext("Operator"),
+}
+ACTIONS: Final = {
+    Action.ORGANISATION_ASKED.value: lazy_gettext("An organisation asked to start"),
+    Action.ORGANISATION_CONFIRMED.value: lazy_gettext("The address was confirmed"),
+    Action.ORGANISATION_APPROVED.value: lazy_gettext("An organisation was approved"),
+    Action.ORGANISATION_DECLINED.value: lazy_gettext("An organisation was declined"),
+    Action.ORGANISATION_CLASSIFIED.value: lazy_gettext("An organisation was classified"),
+    Action.PERSON_INVITED.value: lazy_gettext("Somebody was invited"),
+    Action.INVITATION_WITHDRAWN.value: lazy_gettext("An invitation was withdrawn"),
+    Action.ROLE_GIVEN.value: lazy_gettext("A role was given"),
+    Action.ROLE_TAKEN.value: lazy_gettext("A role was taken"),
+    Action.ACCOUNT_MADE.value: lazy_gettext("An account was made"),
+    Action.ACCOUNT_CLOSED.value: lazy_gettext("An account was closed"),
+    Action.PASSWORD_CHANGED.value: lazy_gettext("A password was changed"),
+    Action.FACTOR_ADDED.value: lazy_gettext("A second factor was added"),
+    Action.FACTOR_REMOVED.value: lazy_gettext("A second factor was removed"),
+    Action.FACTORS_RESET.value: lazy_gettext("Second factors were taken off"),
+    Action.HELP_LINE_VERIFIED.value: lazy_gettext("A help line was checked"),
+    Action.HELP_LINE_WITHDRAWN.value: lazy_gettext("A check of a help line was taken back"),
+    Action.QUESTIONNAIRE_PUBLISHED.value: lazy_gettext("A questionnaire was published"),
+    Action.QUESTIONNAIRE_RETIRED.value: lazy_gettext("A questionnaire was retired"),
+    Action.WAVE_ADVANCED.value: lazy_gettext("A survey went on to its next state"),
+    Action.TRUSTEE_INVITED.value: lazy_gettext("A trustee was invited"),
+    Action.TRUSTEE_REPLACED.value: lazy_gettext("A trustee may make a new key"),
+    Action.TRUSTEES_REMINDED.value: lazy_gettext("Trustees were reminded"),
+    Action.REPRESENTATIVE_CONFIRMED.value: lazy_gettext("The employees' representative was confirmed"),
+    Action.KEY_ENROLLED.value: lazy_gettext("A trustee made a key"),
+    Action.SHARE_CONFIRMED.value: lazy_gettext("A trustee confirmed a share"),
+    Action.OPENING_APPROVED.value: lazy_gettext("A trustee approved an opening"),
+    Action.OPENING_DECLINED.value: lazy_gettext("A trustee declined an opening"),
+}
