@@ -2,8 +2,9 @@
 What an answering page costs a phone: bytes of a first visit, Lighthouse, moving on, sealing and sending.
 
 `make bench` runs it against `tillid web` on this machine, with the system's Chromium. Moving and sending are
-measured with the CPU slowed down six times: moving from a click to the next paint (Event Timing, W3C),
-sending without the random pause that is waited on purpose. Limits: docs/measurements/0004-answering.md.
+measured with the CPU slowed down six times, by the main thread's own time: what else runs on the machine does
+not count. Sending is without the random pause that is waited on purpose. The limits are those of
+docs/measurements/0004-answering.md.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urljoin
 
@@ -37,22 +40,14 @@ LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
 PHONE = {"width": 390, "height": 844}
 FORWARD = re.compile("^(Ja, jeg vil gerne svare|Vis spørgsmålene|Næste)$")
 
-OBSERVE = """() => {
-  window.moves = [];
-  new PerformanceObserver((list) => {
-    const clicks = list.getEntries().filter(({ name }) => name === "click");
-    window.moves.push(...clicks.map(({ duration }) => duration));
-  }).observe({ type: "event", durationThreshold: 16 });
+OBSERVE_STAGES = """() => {
   window.stages = [];
   let last = null;
   new MutationObserver(() => {
     const shown = document.querySelector("[aria-current=step]") ?? document.querySelector("h1");
-    const now = shown?.innerText;
-    if (now !== last) window.stages.push([now, performance.now()]);
-    last = now;
-  }).observe(document.getElementById("answering"), {
-    subtree: true, childList: true, characterData: true, attributes: true,
-  });
+    if (shown?.textContent !== last) window.stages.push([shown?.textContent, performance.now()]);
+    last = shown?.textContent;
+  }).observe(document.getElementById("answering"), { subtree: true, childList: true, attributes: true });
 }"""
 
 
@@ -99,52 +94,90 @@ def first_visit(live: Live) -> Iterator[Measured]:
 
 
 def on_a_slow_phone(live: Live) -> Iterator[Measured]:
-    """Whole journeys with the CPU slowed down; the slowest move, and the slowest sealing and sending."""
-    moves: list[float] = []
-    sendings: list[float] = []
+    """Whole journeys with the CPU slowed down; the slowest moves, and the slowest sealing and sending."""
+    moves: list[Cost] = []
+    sendings: list[Cost] = []
     for number in range(1, 1 + SENDINGS):
         with chromium() as page:
-            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            phone = Phone(page)
             page.goto(live.link(number))
-            page.evaluate(OBSERVE)
-            to_review(page)
-            moves += page.evaluate("() => window.moves")
-            sendings.append(sending(page))
-    slowest = max(moves, default=0)
-    often = f"{len(moves)} of the moves took 16 ms or more"
-    yield (
-        f"moving between sections, {SLOWER}x slower CPU, slowest ({often})",
-        f"{slowest:.0f} ms", f"{MOVE_MS} ms", slowest <= MOVE_MS,
-    )  # fmt: skip
-    yield (
-        f"sealing, exchanging and sending without the pause, {SLOWER}x slower CPU, slowest of {SENDINGS}",
-        f"{max(sendings):.0f} ms", f"{SEND_MS} ms", max(sendings) <= SEND_MS,
-    )  # fmt: skip
+            moves += to_review(phone)
+            sendings.append(sending(phone))
+    yield _of("moving on", moves, MOVE_MS)
+    yield _of("sealing, exchanging and sending without the pause", sendings, SEND_MS)
 
 
-def to_review(page: Page) -> None:
-    """Answer nothing, and go on until the review."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds by the clock, and of the main thread's own time, which other work does not disturb."""
+
+    wall: float
+    cpu: float
+
+
+class Phone:
+    """A page with the CPU slowed down, and a meter on its main thread."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._devtools = page.context.new_cdp_session(page)
+        self._devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy(self) -> float:
+        """Milliseconds that the main thread has worked."""
+        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(float(each["value"]) for each in metrics if each["name"] == "TaskDuration")
+
+
+def _of(what: str, costs: Sequence[Cost], limit: int) -> Measured:
+    cpu, wall = ([getattr(cost, kind) for cost in costs] for kind in ("cpu", "wall"))
+    figures = f"{max(cpu):.0f} ms, half under {median(cpu):.0f} ms"
+    clock = f"by the clock of this busy machine {max(wall):.0f} and {median(wall):.0f} ms"
+    what = f"{what}, {SLOWER}x slower CPU, slowest of {len(costs)}, main thread's time ({clock})"
+    return what, figures, f"{limit} ms", max(cpu) <= limit
+
+
+# The same two frames without a press: what the meter itself costs.
+NOTHING = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# From a press to the second frame after it: by then the next page is painted.
+MOVE = """async () => {
+  const button = document.querySelector("main button.button-primary");
+  const began = performance.now();
+  button.click();
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return performance.now() - began;
+}"""
+
+
+def to_review(phone: Phone) -> list[Cost]:
+    """Answer nothing, and go on until the review; what each move cost."""
+    page = phone.page
     page.get_by_role("button", name=FORWARD).wait_for()
-    while (before := page.get_by_role("heading", level=1).inner_text()) != "Dine svar":
-        label = page.get_by_role("button", name=FORWARD).inner_text()
-        page.get_by_role("button", name=FORWARD).click()
-        page.wait_for_function(
-            "([heading, button]) => document.querySelector('h1')?.innerText !== heading"
-            " || ![...document.querySelectorAll('button')].some((b) => b.innerText === button)",
-            arg=[before, label],
-        )
+    costs = []
+    while page.get_by_role("heading", level=1).inner_text() != "Dine svar":
+        shown = page.get_by_role("main").text_content()
+        before = phone.busy()
+        page.evaluate(NOTHING)
+        meter = phone.busy() - before
+        before = phone.busy()
+        wall = page.evaluate(MOVE)
+        costs.append(Cost(wall, phone.busy() - before - meter))
+        page.wait_for_function("(shown) => document.querySelector('main').textContent !== shown", arg=shown)
+    return costs
 
 
-def sending(page: Page) -> float:
-    """Milliseconds from pressing *send* to the receipt, without the pause."""
-    page.evaluate("() => { window.stages = [] }")
+def sending(phone: Phone) -> Cost:
+    """What it costs from pressing *send* to the receipt, without the pause."""
+    page, before = phone.page, phone.busy()
+    page.evaluate(OBSERVE_STAGES)
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_role("heading", name="Tak. Dit svar er sendt").wait_for(timeout=60_000)
     stages: list[tuple[str, float]] = page.evaluate("() => window.stages")
     at = [time for _, time in stages]
     # The observer saw the stages in their order; only the third is a wait.
     pausing = next(place for place, (words, _) in enumerate(stages) if "tilfældige sekunder" in words)
-    return at[-1] - at[0] - (at[pausing + 1] - at[pausing])
+    return Cost(at[-1] - at[0] - (at[pausing + 1] - at[pausing]), phone.busy() - before)
 
 
 def lighthouse(live: Live) -> Iterator[Measured]:
@@ -161,7 +194,7 @@ def lighthouse(live: Live) -> Iterator[Measured]:
 def _scores(what: str, step: Mapping[str, Any]) -> Iterator[Measured]:
     metrics = ", ".join(f"{name} {value}" for name, value in step["metrics"].items() if value)
     click.echo(
-        f"{what}: Lighthouse {step['version']}, {step['throttling']}; {metrics}; below: {step['failed']}"
+        f"{what}: Lighthouse {step['version']}, {step['throttling']}, benchmark index {step['index']}; {metrics}; below: {step['failed']}"
     )
     for name, score in step["scores"].items():
         yield f"Lighthouse, {what}, {name}", str(score), str(LEAST[name]), score >= LEAST[name]

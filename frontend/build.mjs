@@ -1,8 +1,9 @@
 // Builds what browsers load: every file carries a hash of its content in its name, so that it can be
 // cached for ever, and manifest.json tells the pages which name belongs to which entry point.
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { PurgeCSS } from "purgecss";
 
@@ -95,6 +96,14 @@ async function copied(folder, [called, source]) {
   return [called, hashed];
 }
 
+/**
+ * Compressed once, as well as can be: survey/site/assets.py serves it to every browser that takes it.
+ * @param {string} file
+ */
+async function compressed(file) {
+  await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
+}
+
 // Built aside and renamed: pages being served never meet half a build.
 await mkdir(path.dirname(built), { recursive: true });
 const folder = await mkdtemp(`${built}.`);
@@ -103,6 +112,7 @@ try {
     ...(await bundle(folder)),
     ...(await Promise.all(pictures.map((picture) => copied(folder, picture)))),
   ]);
+  await Promise.all((await readdir(folder)).filter((name) => /\.(js|css|svg)$/.test(name)).map((name) => compressed(path.join(folder, name))));
   await writeFile(path.join(folder, "manifest.json"), JSON.stringify(names, null, 2));
   await chmod(folder, 0o755);
   await rm(built, { recursive: true, force: true });

@@ -13,10 +13,9 @@ try {
   const page = await browser.newPage();
   const flow = await startFlow(page, { flags });
   await flow.navigate(link);
-  await press(page, ["Ja, jeg vil gerne svare", "Yes, I want to answer"]);
-  for (let moved = 0; moved < 12 && (await page.$$(".answering-matrix, fieldset")).length < 8; moved += 1) {
-    await press(page, ["Vis spørgsmålene", "Næste", "Show the questions", "Next"]);
-  }
+  await press(page);
+  // The unit, the section before, and on to a page whose answers lie on a scale.
+  while (!(await page.$("input[type=radio][name^=c0]"))) await press(page);
   await flow.navigate(async () => {
     await page.reload();
   });
@@ -26,12 +25,12 @@ try {
   await browser.close();
 }
 
-/** Presses the first button that has one of these words. */
-async function press(page, words) {
-  const before = await page.$eval("h1", (heading) => heading.innerText);
-  await page.waitForFunction((words) => [...document.querySelectorAll("button")].some((b) => words.includes(b.innerText.trim())), {}, words);
-  await page.evaluate((words) => [...document.querySelectorAll("button")].find((b) => words.includes(b.innerText.trim())).click(), words);
-  await page.waitForFunction((before) => document.querySelector("h1")?.innerText !== before, {}, before);
+/** Presses the button that leads on, and waits for the next page. */
+async function press(page) {
+  const before = await page.waitForSelector("main button.button-primary");
+  const shown = await page.$eval("main", (main) => main.textContent);
+  await before.click();
+  await page.waitForFunction((shown) => document.querySelector("main").textContent !== shown, {}, shown);
 }
 
 function summary(lhr) {
@@ -45,6 +44,8 @@ function summary(lhr) {
     metrics: Object.fromEntries(metrics.map((id) => [id, lhr.audits[id]?.displayValue ?? null])),
     failed,
     version: lhr.lighthouseVersion,
+    // How fast this machine was: 4x is a middling phone from about 1,300 on, and a slower one below.
+    index: lhr.environment.benchmarkIndex,
     throttling: `${lhr.configSettings.throttlingMethod}, ${lhr.configSettings.throttling.cpuSlowdownMultiplier}x CPU`,
   };
 }

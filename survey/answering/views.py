@@ -6,9 +6,11 @@ Nothing here sets a cookie, writes a log line about a request, or sees an answer
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -96,7 +98,7 @@ def manifest(wave_id: str) -> ResponseReturnValue:
     """The manifest's bytes, as they were signed."""
     with services().databases.alliance_session(reading=True) as session:
         wave = _announced(session, wave_id)
-        return Response(wave.manifest, mimetype="application/json")
+        return _public(wave.manifest or b"")
 
 
 @blueprint.get("/<wave_id>/questionnaire.json")
@@ -105,7 +107,7 @@ def questionnaire(wave_id: str) -> ResponseReturnValue:
     """The definition's bytes, whose digest the manifest pins."""
     with services().databases.alliance_session(reading=True) as session:
         wave = _announced(session, wave_id)
-        return Response(wave.definition, mimetype="application/json")
+        return _public(wave.definition)
 
 
 @blueprint.get("/<wave_id>/paper/<language>.pdf")
@@ -215,6 +217,21 @@ def _bucket(rows: bytes, prefix: str) -> bytes:
     first = bisect_left(range(number), least, key=lambda at: rows[32 * at : 32 * at + 32])
     end = bisect_right(range(number), most, key=lambda at: rows[32 * at : 32 * at + 32])
     return rows[32 * first : 32 * end]
+
+
+def _public(data: bytes) -> Response:
+    """JSON that is the same for everybody and holds no secret, compressed where the browser takes that."""
+    response = Response(data, mimetype="application/json")
+    if request.accept_encodings.quality("gzip"):
+        response.set_data(_compressed(data))
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@lru_cache(maxsize=64)
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
 
 
 def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:

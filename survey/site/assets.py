@@ -1,17 +1,26 @@
-"""Addresses of built files, for templates; a browser keeps what has a hash in its name for ever."""
+"""
+Addresses of built files, for templates; a browser keeps what has a hash in its name for ever.
+
+They are compressed once, when they are built. What is compressed here is the same for everybody and holds no
+secret, so its length tells nothing (CRIME, BREACH); pages and answers are left as they are.
+"""
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
+from werkzeug.security import safe_join
 
 from survey.site.built import BUILT, AssetError, read_manifest
 
 FOR_EVER: Final = 31_536_000
+COMPRESSED: Final = ".gz"
 
 
 class Assets:
@@ -57,3 +66,21 @@ def provide(app: Flask, assets: Assets) -> None:
     app.jinja_env.globals["asset"] = assets.address
     app.jinja_env.globals["digest"] = cache(assets.digest)
     app.get_send_file_max_age = lifetime  # type: ignore[method-assign]  # Flask's way is a subclass
+
+    def static(filename: str) -> Response:
+        return _static(app, filename)
+
+    app.view_functions["static"] = static
+
+
+def _static(app: Flask, filename: str) -> Response:
+    """A static file, compressed where the browser takes that and the build made it."""
+    compressed = f"{filename}{COMPRESSED}"
+    built = Path(safe_join(app.static_folder or "", compressed) or "")
+    if not request.accept_encodings.quality("gzip") or not built.is_file():
+        return app.send_static_file(filename)
+    response = app.send_static_file(compressed)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Type"] = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    response.vary.add("Accept-Encoding")
+    return response

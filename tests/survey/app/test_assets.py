@@ -1,3 +1,4 @@
+import gzip
 import shutil
 import subprocess
 from hashlib import sha256
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from survey.site import assets, built
 from survey.site.assets import Assets
@@ -57,3 +59,36 @@ def test_a_build_in_another_place_gives_the_same_script(project_root: Path, tmp_
     ]
     (here,), (elsewhere,) = scripts
     assert (here.name, here.read_bytes()) == (elsewhere.name, elsewhere.read_bytes())
+
+
+@pytest.fixture
+def served(app: Flask, tmp_path: Path) -> FlaskClient:
+    """A web whose build holds one style sheet, compressed too."""
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "site-ABC.css").write_bytes(b"p{}")
+    (tmp_path / "build" / "site-ABC.css.gz").write_bytes(gzip.compress(b"p{}"))
+    app.static_folder = str(tmp_path)
+    return app.test_client()
+
+
+def test_a_built_file_comes_compressed_to_a_browser_that_takes_it(served: FlaskClient) -> None:
+    answer = served.get("/static/build/site-ABC.css", headers={"Accept-Encoding": "br, gzip"}, buffered=True)
+
+    assert gzip.decompress(answer.data) == b"p{}"
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.mimetype == "text/css"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("encodings", ["", "br", "gzip;q=0"])
+def test_a_built_file_comes_as_it_is_to_a_browser_that_does_not(served: FlaskClient, encodings: str) -> None:
+    headers = {"Accept-Encoding": encodings}
+    answer = served.get("/static/build/site-ABC.css", headers=headers, buffered=True)
+
+    assert (answer.data, answer.headers.get("Content-Encoding")) == (b"p{}", None)
+
+
+@pytest.mark.parametrize("name", ["../config.py", "build/../../x", "build/no.css", "%2e%2e/x"])
+def test_nothing_outside_the_folder_is_served(served: FlaskClient, name: str) -> None:
+    assert served.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}).status_code == 404
