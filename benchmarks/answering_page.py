@@ -193,9 +193,8 @@ def lighthouse(live: Live) -> Iterator[Measured]:
 
 def _scores(what: str, step: Mapping[str, Any]) -> Iterator[Measured]:
     metrics = ", ".join(f"{name} {value}" for name, value in step["metrics"].items() if value)
-    click.echo(
-        f"{what}: Lighthouse {step['version']}, {step['throttling']}, benchmark index {step['index']}; {metrics}; below: {step['failed']}"
-    )
+    machine = f"{step['throttling']}, benchmark index {step['index']}"
+    click.echo(f"{what}: Lighthouse {step['version']}, {machine}; {metrics}; below: {step['failed']}")
     for name, score in step["scores"].items():
         yield f"Lighthouse, {what}, {name}", str(score), str(LEAST[name]), score >= LEAST[name]
 
