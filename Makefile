@@ -37,10 +37,10 @@ browser: setup ## the journeys in Chromium
 bench: setup ## what docs/measurements and benchmarks/ report
 	@for script in benchmarks/*.py; do echo "── $$script"; $(PYTHON) $$script || exit 1; done
 
-bundle-hash: environment ## what the answering page runs, built anew from the source: its SHA-256, as the page shows it
+bundle-hash: environment ## what the answering and trustees' pages run, built anew from the source: its SHA-256, as the page shows it
 	@rm -f survey/static/build/made-from
 	@setup/assets.sh
-	@cd survey/static/build && sha256sum answering-*.js
+	@cd survey/static/build && sha256sum answering-*.js trustees-*.js
 
 migration: environment ## a new migration from the models: m="what changes", db=responses for the other database
 	@$(PYTHON) setup/migration.py $(or $(db),alliance) "$(m)"

@@ -137,9 +137,7 @@ def begin_again(organisation_id: str) -> ResponseReturnValue:
     try:
         with services().databases.alliance_session() as session:
             wave = ScopedRepository(session, organisation_id).wave(request.form.get("wave", ""))
-            anew = trusteeship.begin_again(session, wave, services().at_rest)
-            _note(session, organisation_id, Action.WAVE_ADVANCED, wave.id, to=wave.state)
-            _note(session, organisation_id, Action.WAVE_ADVANCED, anew.id, to=anew.state)
+            trusteeship.begin_again(session, wave, services().at_rest, actor=current_user.id)
     except PlanError:
         text = lazy_gettext(
             "The survey cannot begin again yet. Everybody needs a new key, the secretariat's confirmation if "

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.digest import load_definition
 from survey.sealing.at_rest import AtRest
+from survey.storage.audit import Process
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import (
     Invitation,
@@ -186,7 +187,7 @@ def stewards_among(trustees: Iterable[Trustee], stewards: frozenset[str], addres
     return sum(addresses.of(trustee).casefold() in of_stewards for trustee in trustees)
 
 
-def begin_again(session: Session, wave: Wave, at_rest: AtRest) -> Wave:
+def begin_again(session: Session, wave: Wave, at_rest: AtRest, *, actor: str = Process.COMMAND) -> Wave:
     """
     The same plan as a new wave in `ceremony`, with the trustees' present keys; `wave` is cancelled.
 
@@ -207,10 +208,10 @@ def begin_again(session: Session, wave: Wave, at_rest: AtRest) -> Wave:
     anew = draft_wave(
         session, Draft(wave.organisation_id, load_definition(wave.definition), plan, trustees), at_rest
     )
-    advance(wave, WaveState.CANCELLED)
+    advance(wave, WaveState.CANCELLED, actor=actor)
     for place in places:
         place.sealed_share = place.confirmation_digest = None
-    advance(anew, WaveState.CEREMONY)
+    advance(anew, WaveState.CEREMONY, actor=actor)
     return anew
 
 

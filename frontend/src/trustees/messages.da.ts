@@ -17,6 +17,7 @@ export const da = {
   pageTitle: "Nøgleholdere",
   skipToContent: "Spring til indhold",
   demo: "Dette er en demo. Alle organisationer og alle, der svarer i den, er opdigtede.",
+  program: "Sidens program, SHA-256:",
   languages: "Sprog",
   otherLanguage: "English",
   loading: "Et øjeblik …",

@@ -15,6 +15,7 @@ export const en: Messages = {
   pageTitle: "Trustees",
   skipToContent: "Skip to content",
   demo: "This is a demo. Every organisation and every respondent in it is invented.",
+  program: "The program of this page, SHA-256:",
   languages: "Languages",
   otherLanguage: "Dansk",
   loading: "One moment …",

@@ -44,7 +44,8 @@ function dress(language: Language): void {
   document.title = `${say.pageTitle} – Tillid`;
   for (const element of document.querySelectorAll<HTMLElement>("[data-say]")) {
     const words = element.dataset["say"];
-    if (words === "pageTitle" || words === "skipToContent" || words === "demo") element.textContent = say[words];
+    const isOurs = words === "pageTitle" || words === "skipToContent" || words === "demo" || words === "program";
+    if (isOurs) element.textContent = say[words];
   }
 }
 
