@@ -68,6 +68,7 @@ class Config:
     smtp_username: str = ""
     smtp_password_file: Path | None = None
     mail_folder: Path | None = None
+    contact: str = ""
     demo: bool = False
     one_time_sign_in: bool = False
 
@@ -146,6 +147,7 @@ class Config:
             smtp_username=environ.get("TILLID_SMTP_USERNAME", ""),
             smtp_password_file=_path(environ, "TILLID_SMTP_PASSWORD_FILE"),
             mail_folder=_path(environ, "TILLID_MAIL_FOLDER"),
+            contact=environ.get("TILLID_CONTACT", ""),
             demo=_switch(environ, "TILLID_DEMO"),
             one_time_sign_in=_switch(environ, "TILLID_ONE_TIME_SIGN_IN"),
         )
@@ -189,6 +191,7 @@ class Config:
             "TILLID_SMTP_USERNAME": self.smtp_username,
             "TILLID_SMTP_PASSWORD_FILE": str(self.smtp_password_file or ""),
             "TILLID_MAIL_FOLDER": str(self.mail_folder or ""),
+            "TILLID_CONTACT": self.contact,
             "TILLID_DEMO": "1" if self.demo else "",
             "TILLID_ONE_TIME_SIGN_IN": "1" if self.one_time_sign_in else "",
         }

@@ -72,7 +72,7 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock
     if config.one_time_sign_in:
         app.register_blueprint(accounts.one_time)
     open_to(Audience.PUBLIC)(app.view_functions["static"])
-    app.context_processor(lambda: {"demo": config.demo})
+    app.context_processor(lambda: {"demo": config.demo, "contact": config.contact})
     handle_errors(app)
     set_on_every_answer(app, secure=config.secure)
     check_audiences(app)

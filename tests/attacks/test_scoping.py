@@ -52,6 +52,7 @@ MISSING = {
     "bucket": "00",
     "filename": "missing.css",
     "file": "release.json",
+    "page": "privacy",
     "token": "missing",
     "role": "leader",
     "digest": "0" * 64,

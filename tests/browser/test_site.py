@@ -36,7 +36,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("address", ["/", "/?lang=en", "/o/sign-in", "/no/such/page"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?lang=en", "/o/sign-in", "/no/such/page", "/about/privacy", "/about/cookies?lang=en"]
+)
 def test_pages_for_anybody_can_be_used_by_everybody(
     served: Config,
     page: Page,
