@@ -60,7 +60,7 @@ def main() -> None:
     units = [Unit(id=f"u{n}", name=f"Afdeling {n}", parent=None, headcount=20) for n in range(1, 5)]
     with (
         tempfile.TemporaryDirectory(prefix="tillid-bench-") as folder,
-        served(Path(folder), alliance_definition("workplace"), units, 8) as live,
+        served(Path(folder), [alliance_definition("workplace")], units, 8) as live,
     ):
         kept = [_shown(row) for row in chain(first_visit(live), on_a_slow_phone(live), lighthouse(live))]
     if not all(kept):

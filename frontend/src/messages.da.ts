@@ -90,6 +90,9 @@ export const da = {
     },
     invited: (count: number) => `${number(count, "da-DK")} personer`,
     paper: (count: number) => ` – og op til ${number(count, "da-DK")} kan svare på papir`,
+    onPaper:
+      "Nogle svarer på papir i stedet for med en invitation. Den, der taster papiret ind, læser det: medarbejdernes repræsentant eller alliancens sekretariat, aldrig nogen fra ledelsen.",
+    paperToPrint: "Spørgeskemaet på papir (PDF)",
     until: (day: string) => `Der lukkes for svar senest den ${day}`,
     minutes: (least: number, most: number) => (least === most ? `${least} minutter` : `${least}–${most} minutter`),
     voluntary: {

@@ -84,6 +84,9 @@ export const en: Messages = {
     facts: { who: "Who asks", invited: "Who is invited", until: "When", duration: "How long it takes" },
     invited: (count) => `${number(count, "en-GB")} people`,
     paper: (count) => ` – and up to ${number(count, "en-GB")} can answer on paper`,
+    onPaper:
+      "Some answer on paper instead of with an invitation. Whoever types the paper in reads it: the employees' representative or the alliance's secretariat, never anyone of the management.",
+    paperToPrint: "The questionnaire on paper (PDF)",
     until: (day) => `Answering closes no later than ${day}`,
     minutes: (least, most) => (least === most ? `${least} minutes` : `${least}–${most} minutes`),
     voluntary: {

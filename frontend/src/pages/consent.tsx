@@ -41,6 +41,7 @@ export function ConsentPage(props: ConsentProps) {
         </p>
       )}
       <Facts manifest={manifest} questionnaire={questionnaire} />
+      {manifest.paper_credentials > 0 && <OnPaper manifest={manifest} base={base} />}
       <Points title={say.consent.voluntary.title} points={say.consent.voluntary.points} />
       {!survivesReload && <p>{say.notRemembered}</p>}
       <Promises manifest={manifest} questionnaire={questionnaire} />
@@ -90,6 +91,20 @@ export function Facts({ manifest, questionnaire }: { manifest: Manifest; questio
       {minutes && <Fact name={facts.duration} text={say.consent.minutes(...minutes)} />}
       <Fact name={facts.until} text={say.consent.until(say.day(manifest.field_period.last_possible_day))} />
     </dl>
+  );
+}
+
+/** The questionnaire to print, and who reads what is written on it. */
+function OnPaper({ manifest, base }: { manifest: Manifest; base: string }) {
+  const { say, language } = useSpeech();
+  const printed = manifest.languages.includes(language) ? language : manifest.languages[0];
+  return (
+    <p>
+      {say.consent.onPaper}{" "}
+      <a href={`${base}/paper/${printed}.pdf`} target="_blank" rel="noreferrer noopener">
+        {say.consent.paperToPrint}
+      </a>
+    </p>
   );
 }
 
