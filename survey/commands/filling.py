@@ -16,13 +16,16 @@ from pathlib import Path
 import click
 
 from questionnaires.loading import load
+from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
 from survey.commands.demo import KEYS, NOTES, SECRETARIAT
+from survey.commands.files import Reply
 from survey.commands.synthetic import Place, replies
 from survey.people.accounts import add_account, join
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import MembershipRole, Organisation
 from survey.storage.people import HelpLineCheck
+from survey.trustees.client import TrusteeClient
 from survey.trustees.keyfile import new_passphrase
 from survey.waves.clock import today
 from survey.waves.help_lines import check_digest, published_definitions
@@ -32,10 +35,21 @@ from survey.waves.plan import WavePlan
 _DEFINITIONS = Path(__file__).parents[2] / "questionnaires" / "definitions"
 _QUORUM = 2
 _FIELD_DAYS = 14
+_A_YEAR = datetime.timedelta(days=364)
 _LINKS = 5
 _WAITING = 12
 """Responses of the wave that waits to be opened: enough for an opening, and soon sent."""
 TRUSTEES = ("Anna Berg", "Bo Holm", "Dorte Lind")
+
+
+@dataclass(slots=True)
+class _Calendar:
+    """The day that all processes of a demo go by while it is filled."""
+
+    day: datetime.date
+
+    def __call__(self) -> datetime.date:
+        return self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +95,14 @@ def fill(folder: Path, port: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     click.echo("Filling the demo with invented organisations, through the real path:")
     keys = aside / KEYS
-    with open_alliance(aside, port) as alliance:
+    # Waves of one organisation lie half a year apart or more: those that were released were held last year.
+    calendar = _Calendar(today() - _A_YEAR)
+    with open_alliance(aside, port, calendar) as alliance:
         keys.mkdir()
         _secretariat(alliance)
-        waves = [_organisation(alliance, invented, seed, keys) for seed, invented in enumerate(ORGANISATIONS)]
+        begun = [_begun(alliance, invented, seed) for seed, invented in enumerate(ORGANISATIONS)]
+        calendar.day = today()
+        waves = [_gone_on(alliance, organisation, keys) for organisation in begun]
     (aside / NOTES).write_text(json.dumps(waves), "utf-8")
     aside.rename(folder)
 
@@ -101,17 +119,25 @@ def _secretariat(alliance: Alliance) -> None:
         session.add_all(HelpLineCheck(digest=digest, checked_on=today()) for digest in lines)
 
 
-def _organisation(alliance: Alliance, invented: Invented, seed: int, keys: Path) -> dict[str, object]:
-    """
-    One organisation with its people, and waves that were released, are open, wait for a yes, and for a look.
+@dataclass(frozen=True, slots=True)
+class _Organisation:
+    """One organisation with a released wave, and what its next waves are made from."""
 
-    Its trustees' key files are left in `keys`, for a visitor to sit in their places.
-    """
+    invented: Invented
+    id: str
+    questionnaire: Questionnaire
+    answers: list[Reply]
+    trustees: list[TrusteeClient]
+    words: str
+
+
+def _begun(alliance: Alliance, invented: Invented, seed: int) -> _Organisation:
+    """An organisation with its people and its trustees, and its first wave, from draft to release."""
     questionnaire = load(_DEFINITIONS / f"{invented.definition}.yaml")
     organisation = alliance.organisation(invented.name, str(questionnaire.area))
     words = new_passphrase()
     trustees = alliance.trustees(organisation, lambda: words, TRUSTEES)
-    ballot = alliance.field(organisation, questionnaire, _plan(invented), trustees)
+    ballot = alliance.field(organisation, questionnaire, _plan(alliance, invented), trustees)
     answers = replies(questionnaire, invented.place, invented.answered, len(invented.units), seed)
     with click.progressbar(length=len(answers), label=f"  {invented.name}") as bar:
         alliance.answer(ballot, answers, lambda _done, _of: bar.update(1))
@@ -120,32 +146,50 @@ def _organisation(alliance: Alliance, invented: Invented, seed: int, keys: Path)
         raise AllianceError(
             f"wave {ballot.wave}: a quorum approved, and it was not released; see the lines above"
         )
-    still_open = alliance.field(organisation, questionnaire, _plan(invented), ballot.trustees)
-    waiting = alliance.field(organisation, questionnaire, _plan(invented), still_open.trustees)
-    alliance.answer(waiting, answers[:_WAITING], lambda _done, _of: None)
+    return _Organisation(invented, organisation, questionnaire, answers, ballot.trustees, words)
+
+
+def _gone_on(alliance: Alliance, organisation: _Organisation, keys: Path) -> dict[str, object]:
+    """
+    Its waves of today: one is open, one waits to be opened, one for its trustees to look at.
+
+    The trustees' key files are left in `keys`, for a visitor to sit in their places.
+    """
+    invented, questionnaire = organisation.invented, organisation.questionnaire
+    plan = _plan(alliance, invented)
+    still_open = alliance.field(organisation.id, questionnaire, plan, organisation.trustees)
+    waiting = alliance.field(organisation.id, questionnaire, plan, still_open.trustees)
+    alliance.answer(waiting, organisation.answers[:_WAITING], lambda _done, _of: None)
     alliance.close(waiting)
-    alliance.draft(organisation, questionnaire, _plan(invented), waiting.trustees)
+    alliance.draft(organisation.id, questionnaire, plan, waiting.trustees)
     alliance.custody.step()
     for trustee in waiting.trustees:
         trustee.file.save(keys / f"{invented.definition}-{trustee.file.role}.json")
-    domain = f"{invented.definition.replace('_', '-')}.example"
-    with alliance.databases.alliance_session() as session:
-        leader = add_account(session, f"leder@{domain}", secrets.token_urlsafe(24))
-        join(session, leader.id, organisation, MembershipRole.LEADER)
-        steward = add_account(session, f"undersoegelser@{domain}", secrets.token_urlsafe(24))
-        join(session, steward.id, organisation, MembershipRole.STEWARD)
     return {
         "name": invented.name,
-        "leader": leader.email,
-        "steward": steward.email,
+        **_people(alliance, organisation),
         "links": _links(still_open),
         "keys": f"{invented.definition}-*.json",
-        "words": words,
+        "words": organisation.words,
     }
 
 
-def _plan(invented: Invented) -> WavePlan:
-    day = today()
+def _people(alliance: Alliance, organisation: _Organisation) -> dict[str, str]:
+    """Addresses of a leader and a steward of the organisation, who sign in by link only."""
+    domain = f"{organisation.invented.definition.replace('_', '-')}.example"
+    people = {
+        "leader": (f"leder@{domain}", MembershipRole.LEADER),
+        "steward": (f"undersoegelser@{domain}", MembershipRole.STEWARD),
+    }
+    with alliance.databases.alliance_session() as session:
+        for address, role in people.values():
+            account = add_account(session, address, secrets.token_urlsafe(24))
+            join(session, account.id, organisation.id, role)
+    return {name: address for name, (address, _) in people.items()}
+
+
+def _plan(alliance: Alliance, invented: Invented) -> WavePlan:
+    day = alliance.custody.today()
     last = day + datetime.timedelta(days=_FIELD_DAYS)
     units = tuple(
         Unit(id=f"u{number}", name=name, parent=None, headcount=people)
