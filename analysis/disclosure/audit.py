@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.disclosure.blocks import Block
-from analysis.disclosure.program import NotProvenError, Solution, Vector
+from analysis.disclosure.program import NotProvenError, Program, Solution, Vector
 from analysis.disclosure.respondents import Marks, Respondents
 from analysis.disclosure.scene import Count, Mixture, Scene, Shown
 from analysis.tables import Interval
@@ -103,7 +103,9 @@ class Audit:
         # Outward: these bounds are shown as true, so they may only be too wide.
         return Interval(max(floor(least + _TOLERANCE), 0), min(ceil(most - _TOLERANCE), self.responses))
 
-    def ranges(self, root: Block, shown: Mapping[str, Shown]) -> dict[str, tuple[Interval, ...]]:
+    def ranges(
+        self, root: Block, shown: Mapping[str, Shown], mixture: Mixture | None = None
+    ) -> dict[str, tuple[Interval, ...]]:
         """
         What each cell that is not exact was found able to be, by table id.
 
@@ -122,7 +124,9 @@ class Audit:
             if not cell.is_exact
         ]
         found = _ranges_within(
-            [cell for _, cell, _ in open_cells], [marks for *_, marks in open_cells], scene
+            [cell for _, cell, _ in open_cells],
+            [marks for *_, marks in open_cells],
+            scene.program(mixture) if open_cells else None,
         )
         ranges: dict[str, tuple[Interval, ...]] = dict.fromkeys(shown, ())
         for (table_id, *_), found_range in zip(open_cells, found, strict=True):
@@ -209,11 +213,13 @@ def _sums(marks: Marks, solution: Solution) -> Vector:
     return sums
 
 
-def _ranges_within(cells: Sequence[Interval], marks: Sequence[Marks], scene: Scene) -> list[Interval]:
+def _ranges_within(
+    cells: Sequence[Interval], marks: Sequence[Marks], program: Program | None
+) -> list[Interval]:
     """The least and the greatest that each cell was found to be; a search ends where its bounds do."""
-    if not cells:
+    if program is None:
         return []
-    program, matrix = scene.program(), np.vstack(marks)
+    matrix = np.vstack(marks)
     lowest, highest = np.array([cell.lo for cell in cells]), np.array([cell.hi for cell in cells])
     least = most = _sums(matrix, program.least(matrix.sum(axis=0).astype(np.float64)))
     for place in range(len(cells)):

@@ -8,11 +8,11 @@ Source: docs/explanation/disclosure.md, rules R2, R3, R5 and R6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
@@ -27,7 +27,7 @@ from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.proposals import remainders_of
-from analysis.disclosure.roster import Demand, Published, Roster, Ties, attacked
+from analysis.disclosure.roster import Demand, Published, Roster, Ties, Witnesses, attacked
 from analysis.disclosure.rows import RowRules, row_form
 from analysis.disclosure.scene import MIXED, Mixture, Scene, Shown
 from analysis.tables import (
@@ -41,8 +41,28 @@ from analysis.tables import (
 
 _FIRST: Final = 1000
 """How much more the first of two aims counts than the second."""
+_MOST_UNKNOWNS: Final = 400
+"""
+Classes times answers up to which a block's breakdowns are attacked; with more, the last breakdown is given
+up.
+
+Measured: with more, whole numbers of people are found too seldom and too slowly. A limit is not a proof.
+"""
 _MOST_OUTCOMES: Final = 64
 """Ways to count in one block, up to which it is broken down at all: the rest is left out, not guessed."""
+
+
+class BrokenDown(NamedTuple):
+    """
+    What may be shown of a block by reporting group.
+
+    Attributes:
+        tables: In the forms in which they may be.
+        whole: By id of the organisation's tables beside them, what is left of each cell that is not exact.
+    """
+
+    tables: tuple[ProtectedTable, ...]
+    whole: Mapping[str, tuple[Interval, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +84,44 @@ class BlockBreakdowns:
     shown: Mapping[str, Shown]
     tables: tuple[BrokenDownTable, ...]
 
-    def protected(self) -> Iterator[ProtectedTable]:
+    def protected(self) -> BrokenDown:
         """Those that may be shown, in the forms in which they may be."""
         try:
             roster = self._roster()
+            chosen = {} if roster is None else self._chosen(roster)
+            if roster is None or not chosen:
+                return BrokenDown((), {})
+            published = self._published(roster, chosen)
+            witnesses = attacked(roster, published).witnesses
+            whole = self._whole(roster, published, witnesses)
         except NotProvenError:
-            return
-        if roster is None:
-            return
-        chosen = self._chosen(roster)
-        published = self._published(roster, chosen)
-        if not chosen:
-            return
-        ranges = _ranges(roster, published)
-        for table in self.tables:
-            if table.planned.id in chosen:
-                yield self._written(table, chosen[table.planned.id], roster, ranges)
+            return BrokenDown((), {})
+        ranges = _ranges(roster, published, witnesses)
+        return BrokenDown(
+            tuple(
+                self._written(table, chosen[table.planned.id], roster, ranges)
+                for table in self.tables
+                if table.planned.id in chosen
+            ),
+            whole,
+        )
+
+    def _whole(
+        self, roster: Roster, published: Published, witnesses: Witnesses
+    ) -> dict[str, tuple[Interval, ...]]:
+        """What is left of each cell of the organisation's tables that is not exact, beside these."""
+        if roster.ties.totals is not None:
+            mixture = Mixture(self.block, roster.ties.places, roster.totals_left(published))
+            return self.audit.ranges(self.block.root, self.shown, mixture)
+        everybody = roster.classes.everybody
+        return {
+            table_id: tuple(
+                witnesses.range_of(roster.spread(everybody, roster.outcomes.cells[table_id][cell]), bounds)
+                for cell, bounds in enumerate(shown.cells)
+                if not bounds.is_exact
+            )
+            for table_id, shown in roster.ties.shown.items()
+        }
 
     def _roster(self) -> Roster | None:
         groups = list({(g.by, g.id): g for table in self.tables for g in table.groups}.values())
@@ -287,9 +329,10 @@ def _is_mixed(point: Sequence[float], ends: Vector) -> bool:
     return bool(mixed.status == 0)
 
 
-def _ranges(roster: Roster, published: Published) -> dict[tuple[str, int, int], Interval]:
+def _ranges(
+    roster: Roster, published: Published, witnesses: Witnesses
+) -> dict[tuple[str, int, int], Interval]:
     """What each cell that is not exact was found able to be: each end is reached by a set of people."""
-    witnesses = attacked(roster, published).witnesses
     found = {}
     for table_id, rows in published.items():
         for place, shown in rows.items():
@@ -307,7 +350,7 @@ def broken_down(
     root: Block,
     shown: Mapping[str, Shown],
     tables: Sequence[BrokenDownTable],
-) -> Iterator[ProtectedTable]:
+) -> BrokenDown:
     """
     The tables by reporting group that may be shown of the blocks of everybody that hang on a root.
 
@@ -322,5 +365,15 @@ def broken_down(
     of_root = [table for table in tables if table.rows[0].measure.id in own]
     # One measure of a block: what two of them tell together of ten people is too much to be shown to be safe.
     of_block = tuple(t for t in of_root if t.rows[0].measure.id == of_root[0].rows[0].measure.id)
-    if of_block:
-        yield from BlockBreakdowns(audit, policy, root, shown, of_block).protected()
+    while of_block and _unknowns(of_block, audit.responses) > _MOST_UNKNOWNS:
+        last = of_block[-1].planned.by
+        of_block = tuple(table for table in of_block if table.planned.by != last)
+    if not of_block:
+        return BrokenDown((), {})
+    return BlockBreakdowns(audit, policy, root, shown, of_block).protected()
+
+
+def _unknowns(tables: Sequence[BrokenDownTable], responses: int) -> int:
+    """How many numbers of people the attack on them would look for."""
+    groups = list({(group.by, group.id): group for table in tables for group in table.groups}.values())
+    return len(Classes.of(groups, responses).sizes) * int(tables[0].chosen.shape[1])

@@ -319,7 +319,10 @@ class Witnesses:
         for upward, wanted in ((False, bounds.lo), (True, bounds.hi)):
             found = self._people[: self._found] @ count
             if wanted not in found:
-                self.look(count, upward=upward, enough=wanted)
+                bound = self.look(count, upward=upward)
+                if np.isfinite(bound):
+                    end = floor(bound + _TOLERANCE) if upward else ceil(bound - _TOLERANCE)
+                    self.look(count, upward=upward, enough=end)
                 found = self._people[: self._found] @ count
             ends.append(int(found.max() if upward else found.min()))
         return Interval(*ends)

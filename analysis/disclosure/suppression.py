@@ -9,7 +9,7 @@ Source: docs/explanation/disclosure.md, rules R1, R3, R5 and R6.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block, blocks_of
@@ -78,9 +78,11 @@ def protected(
     shown: dict[str, ProtectedTable] = {}
     for root in (block for block in blocks if block.parent is None):
         own = _Component(audit, policy, root, wanted).protected()
-        shown |= own
-        for table in broken_down(audit, policy, root, _published(own), broken):
-            shown[table.planned.id] = table
+        by_group = broken_down(audit, policy, root, _published(own), broken)
+        shown |= own | {table.planned.id: table for table in by_group.tables}
+        for name, ranges in by_group.whole.items():
+            (row,) = own[name].rows
+            shown[name] = replace(own[name], rows=(replace(row, ranges=ranges),))
     whole = {(table.planned.kind, table.planned.item): table.planned.id for table in tables}
     wanted_of = {table.planned.id: table.planned.id for table in tables} | {
         table.planned.id: whole[table.planned.kind, table.planned.item] for table in broken

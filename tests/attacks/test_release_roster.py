@@ -208,6 +208,24 @@ def test_nobody_of_a_class_is_shown_to_have_answered_as_all_of_it(people: int, s
     assert not intruder.told_classes()
 
 
+@pytest.mark.parametrize("item", ["tone", "seen"])
+def test_what_the_ledger_says_a_cell_can_be_is_what_the_intruder_finds(item: str) -> None:
+    opened = invented(75, 2)
+    release = released(opened)
+    intruder = attack(opened, release, item)
+
+    for table in release.tables:
+        if table.item == item:
+            cells = [
+                ((table.by or "", row.group), cell, shown)
+                for row in table.rows
+                for cell, shown in enumerate(row.cells)
+                if shown[0] < shown[1]
+            ]
+            for (group, cell, _), found in zip(cells, release.ledger.ranges.get(table.id, ()), strict=True):
+                assert found == tuple(intruder.extreme(group, cell, greatest=end) for end in (False, True))
+
+
 def test_figures_by_group_are_shown_at_all() -> None:
     release = released(invented(90, 3))
 
