@@ -9,7 +9,7 @@ import { PurgeCSS } from "purgecss";
 
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
-const entries = ["src/answering.tsx", "src/site.css", "src/passkeys.ts", "src/charts.ts", "src/charts.css", "src/plotly.css", "src/trustees/trustees.tsx"];
+const entries = ["src/answering.tsx", "src/preview.tsx", "src/site.css", "src/passkeys.ts", "src/charts.ts", "src/charts.css", "src/plotly.css", "src/trustees/trustees.tsx"];
 /** @type {[string, string][]} */
 const pictures = [
   ["icons.svg", "node_modules/dkfds/dist/img/all-svg-icons.svg"],

@@ -42,6 +42,7 @@ SECOND_FACTOR: Final = "second_factor"
 WITH_ACCOUNT: Final = "/o/"
 ORGANISATION: Final = "organisation_id"
 _MARK: Final = "audiences"
+_LONGEST: Final = "longest_body"
 _EXTENSION: Final = "tillid"
 _HOUR: Final = 3600
 IPV6: Final = 6
@@ -88,6 +89,16 @@ def open_to(*audiences: Audience) -> Callable[[View], View]:
     return marked
 
 
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """Let the view below be sent a body of so many bytes; others take what a response needs."""
+
+    def marked(view: View) -> View:
+        view.__dict__[_LONGEST] = size
+        return view
+
+    return marked
+
+
 def audiences_of(app: Flask, endpoint: str | None) -> frozenset[Audience]:
     """Return the audiences of an endpoint, none for an address that leads nowhere."""
     view = app.view_functions.get(endpoint or "")
@@ -127,7 +138,16 @@ def admit() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for(SIGN_IN, next=request.path if request.method == "GET" else None))
-    return _admit_member(audiences) if _needs_role(audiences) else None
+    if _needs_role(audiences) and (turned_away := _admit_member(audiences)) is not None:
+        return turned_away
+    # Only now, and before anything reads the body: whoever is turned away has not made us take a long one.
+    request.max_content_length = longest_body(current_app, request.endpoint)
+    return None
+
+
+def longest_body(app: Flask, endpoint: str) -> int:
+    """Return how many bytes a view may be sent."""
+    return cast("int", vars(app.view_functions[endpoint]).get(_LONGEST, app.config["MAX_CONTENT_LENGTH"]))
 
 
 def _needs_role(audiences: frozenset[Audience]) -> bool:

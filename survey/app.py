@@ -15,6 +15,7 @@ import survey.answering.views as answering
 import survey.dashboards.views as dashboards
 import survey.secretariat.views as desk
 import survey.site.views as site
+import survey.stewardship.questionnaires as own_questionnaires
 import survey.stewardship.views as stewardship
 import survey.trustees.views as trustees
 from config import Config
@@ -45,6 +46,7 @@ WITH_SESSION: Final = (
     desk.blueprint,
     dashboards.blueprint,
     stewardship.blueprint,
+    own_questionnaires.blueprint,
 )
 
 

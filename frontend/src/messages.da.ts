@@ -360,6 +360,12 @@ export const da = {
       wave_closed: "Undersøgelsen er lukket, så intet kan ændres mere. Det, du sendte før, gælder.",
     } as Partial<Record<Failure, string>>,
   },
+  preview: {
+    end: "Sidste side",
+    nothingSent: "Her ville man se sine svar igennem og sende dem. Det her var en prøve: Intet er gemt eller sendt.",
+    again: "Begynd forfra",
+    failed: "Spørgeskemaet kunne ikke hentes. Gå tilbage, og prøv igen.",
+  },
 };
 
 export type Messages = typeof da;

@@ -356,4 +356,10 @@ export const en: Messages = {
       wave_closed: "The survey is closed, so nothing can be changed any more. What you sent before counts.",
     },
   },
+  preview: {
+    end: "The last page",
+    nothingSent: "Here a respondent would look through the answers and send them. This was a preview: nothing was kept or sent.",
+    again: "Begin again",
+    failed: "The questionnaire could not be loaded. Go back and try again.",
+  },
 };

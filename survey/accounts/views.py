@@ -61,6 +61,7 @@ def organisations() -> ResponseReturnValue:
         trustees=lambda organisation: _address(organisation, "trustees"),
         representatives=lambda organisation: _address(organisation, "representatives"),
         desk=lambda organisation: _address(organisation, "desk"),
+        questionnaires=lambda organisation: _address(organisation, "questionnaires"),
     )
 
 

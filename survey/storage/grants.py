@@ -42,6 +42,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
                 "declined, sealed_share, confirmation_digest)"
             ),
             "releases": "SELECT",
+            "own_questionnaires": "SELECT, INSERT, UPDATE (mapping), DELETE",
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",
             # It writes mails, and cannot read what was written in one.

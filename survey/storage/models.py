@@ -159,6 +159,24 @@ class Wave(Base):
     responses_shown_on: Mapped[dt.date | None]
 
 
+class OwnQuestionnaire(Base):
+    """
+    A questionnaire that an organisation brought, as its own definition.
+
+    Cannot be learnt from a row: any answer to it, or who brought it. A wave carries a copy of the definition
+    that it asks, so that what happens to this row changes no wave.
+    """
+
+    __tablename__ = "own_questionnaires"
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    definition: Mapped[bytes]  # canonical bytes, no item of which bears an id of the alliance's
+    mapping: Mapped[dict[str, object]]  # own item → what it is taken for (questionnaires/mapping.py)
+    report: Mapped[dict[str, object]]  # what became of each part when it was brought
+    brought_on: Mapped[dt.date]
+
+
 def _of_a_wave() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["wave_id", "organisation_id"], ["waves.id", "waves.organisation_id"])
 

@@ -22,6 +22,7 @@ from survey.storage.models import (
     Membership,
     MembershipRole,
     Organisation,
+    OwnQuestionnaire,
     StoredRelease,
     Trustee,
     Wave,
@@ -108,6 +109,23 @@ class ScopedRepository:
         """Return its trustees in the order of their ids."""
         query = select(Trustee).where(Trustee.organisation_id == self._organisation_id).order_by(Trustee.id)
         return self._session.scalars(query).all()
+
+    def own_questionnaires(self) -> Sequence[OwnQuestionnaire]:
+        """Return the questionnaires it brought, the latest first."""
+        query = (
+            select(OwnQuestionnaire)
+            .where(OwnQuestionnaire.organisation_id == self._organisation_id)
+            .order_by(OwnQuestionnaire.brought_on.desc(), OwnQuestionnaire.id)
+        )
+        return self._session.scalars(query).all()
+
+    def own_questionnaire(self, questionnaire_id: str) -> OwnQuestionnaire:
+        """Return one of the questionnaires it brought."""
+        query = select(OwnQuestionnaire).where(
+            OwnQuestionnaire.id == _named(questionnaire_id, "questionnaire"),
+            OwnQuestionnaire.organisation_id == self._organisation_id,
+        )
+        return _one(self._session, query, "questionnaire")
 
 
 class WaveRegistry:

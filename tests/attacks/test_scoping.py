@@ -8,6 +8,7 @@ tests until its row is written and read.
 """
 
 import csv
+import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,13 +21,22 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from config import Config
+from questionnaires.digest import definition_bytes
 from questionnaires.loading import load
 from survey.access import Audience, audiences_of
 from survey.accounts.links import one_time_link
 from survey.app import create_app
 from survey.people.accounts import add_account, join
 from survey.storage.databases import Databases, open_databases
-from survey.storage.models import CustodyIdentity, MembershipRole, Trustee, TrusteeRole, Wave, WaveTrustee
+from survey.storage.models import (
+    CustodyIdentity,
+    MembershipRole,
+    OwnQuestionnaire,
+    Trustee,
+    TrusteeRole,
+    Wave,
+    WaveTrustee,
+)
 from survey.storage.people import PersonInvitation
 from survey.storage.upgrading import upgrade
 from survey.waves.trusteeship import token_digest
@@ -42,6 +52,7 @@ UNKNOWN = {
     "wave_id": rows.identifier("nothing"),
     "account_id": rows.identifier("nobody"),
     "invitation_id": rows.identifier("nothing"),
+    "own_id": rows.identifier("nothing"),
 }
 # What an address has besides; none of it is there, so that nothing changes for whoever asks next.
 MISSING = {
@@ -63,7 +74,7 @@ MISSING = {
 }
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}
-IDS = ("organisation_id", "wave_id", "account_id", "invitation_id")
+IDS = ("organisation_id", "wave_id", "account_id", "invitation_id", "own_id")
 # Signed anew for every page, with the second it was made.
 FORM_TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 
@@ -119,6 +130,17 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
                 confirmed=True,
             )
         )
+        brought = rows.identifier(f"brought{name}")
+        session.add(
+            OwnQuestionnaire(
+                id=brought,
+                organisation_id=organisation.id,
+                definition=definition_bytes(load(Path("tests/questionnaires_for_tests/multi.yaml"))),
+                mapping={},
+                report={},
+                brought_on=datetime.date(2026, 11, 25),
+            )
+        )
         person = add_account(session, f"person@{name}.example", "correct horse battery")
         join(session, person.id, organisation.id, MembershipRole.LEADER)
         invitation = PersonInvitation(
@@ -136,6 +158,7 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
             "wave_id": wave,
             "account_id": person.id,
             "invitation_id": invitation.id,
+            "own_id": brought,
         }
 
 
@@ -216,7 +239,7 @@ def test_everybody_gets_the_reviewed_answer_for_what_is_their_own(alliance: Alli
 
 def own(alliance: Alliance) -> dict[str, str]:
     """What visitors ask for by name; people and invitations are asked for by names of nobody."""
-    return {name: alliance.own[name] for name in ("organisation_id", "wave_id")}
+    return {name: alliance.own[name] for name in ("organisation_id", "wave_id", "own_id")}
 
 
 def guarded() -> list[dict[str, str]]:
