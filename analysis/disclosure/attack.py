@@ -158,6 +158,15 @@ class AttackProgram:
         protections = len(self._arrays.problem.protections)
         return self._solve_attack(protections + protection).value, -self._solve_attack(protection).value
 
+    def ranges(self) -> list[tuple[float, float]]:
+        """The least and the greatest that each protected sum can be; parts do not disturb one another."""
+        values = np.zeros(len(self._arrays.marks))
+        for batch in _one_of_each(np.ones(len(values), np.bool_), self.homes):
+            solved = self._solve(self._arrays.objective(batch))
+            values[batch] = self._arrays.attacks[batch] @ solved.unknowns
+        greatest, least = np.split(values, 2)
+        return [(float(low), float(-high)) for low, high in zip(least, greatest, strict=True)]
+
     # The attacks, many at a time.
 
     def _all_cuts(self) -> Iterator[Cut]:

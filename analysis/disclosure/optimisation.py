@@ -123,7 +123,7 @@ def ranges(problem: FormProblem, levels: tuple[int, ...]) -> list[tuple[float, f
     arrays = Arrays(problem)
     program = AttackProgram(arrays)
     program.face(arrays.steps(np.array(levels, np.int64)))
-    return [program.range_of(number) for number in range(len(problem.protections))]
+    return program.ranges()
 
 
 class _Search:
