@@ -126,7 +126,7 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The secretariat's desk")
     page.goto(f"{base}/o/account/?lang=en")
-    expect(page.get_by_text("My phone")).to_be_visible()
+    expect(page.get_by_text("My phone", exact=True)).to_be_visible()
 
 
 def test_a_passkey_of_nobody_signs_nobody_in(served: Served, page: Page, authenticator: CDPSession) -> None:
