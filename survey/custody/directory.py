@@ -16,6 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from survey.sealing.identity import Identity
+from survey.waves import manifest as manifests
 
 _PAD_SIZE = 32
 _DIGEST_SIZE = 32
@@ -38,7 +39,8 @@ _PADS = "pads"
 _CONFIRMATIONS = "confirmations"
 _VOUCHED = "vouched"
 _CONTRIBUTIONS = "contributions"
-_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, _CONTRIBUTIONS, *(kind.value for kind in Kept))
+_RELEASES = "releases"
+_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, _CONTRIBUTIONS, _RELEASES, *(kind.value for kind in Kept))
 
 
 class CustodyDirectory:
@@ -150,6 +152,28 @@ class CustodyDirectory:
     def erase_contribution(self, wave: str) -> None:
         """Overwrite and remove the contribution of `wave`, if there is one."""
         _erase(self._folder / _CONTRIBUTIONS / wave)
+
+    def remember_release(self, wave: str, digest: bytes) -> None:
+        """
+        Remember that `wave` was released, and as what: later waves are protected beside it.
+
+        Here and not in a database alone: whoever could take it out there would have less protected.
+        """
+        file = self._folder / _RELEASES / wave
+        if not file.exists():
+            _write(file, digest)
+
+    def remembered_releases(self, organisation: str) -> dict[str, bytes]:
+        """Wave → digest of its release, for the waves of `organisation`."""
+        return {
+            file.name: file.read_bytes()
+            for file in sorted((self._folder / _RELEASES).iterdir())
+            if not file.suffix and self._organisation_of(file.name) == organisation
+        }
+
+    def _organisation_of(self, wave: str) -> str | None:
+        promised = self.kept(Kept.MANIFEST, wave)
+        return None if promised is None else manifests.from_bytes(promised).organisation.id
 
     def waves_with_a_pad(self) -> list[str]:
         """The waves that can still be opened."""

@@ -12,9 +12,11 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sqlalchemy import select
 
+from analysis.release import Release
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
 from survey.custody.closing import (
     Verifying,
@@ -39,11 +41,11 @@ from survey.custody.opening import (
 from survey.custody.progress import Said
 from survey.custody.promises import erase_overdue_pads, own_promise, promised_definition
 from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_rows
-from survey.custody.releasing import earlier_releases, policy_of, released
+from survey.custody.releasing import earlier_releases, policy_of, released, signed_releases
 from survey.sealing.identity import fingerprint
 from survey.storage.audit import Process
 from survey.storage.databases import Databases
-from survey.storage.models import CustodyIdentity, Wave
+from survey.storage.models import CustodyIdentity, StoredRelease, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.rewriting import RewriteError, rewrite_responses
 from survey.waves.lifecycle import advance
@@ -96,6 +98,9 @@ class Custody:
                     "the directory that it was begun with"
                 )
             session.merge(CustodyIdentity(fingerprint=fingerprint(key), public_key=key))
+            # A crash may have come between storing a release and remembering it.
+            for release in signed_releases(session.scalars(select(StoredRelease)), key):
+                self.directory.remember_release(release.wave_id, sha256(release.content).digest())
         self._take_back_openings()
 
     def _take_back_openings(self) -> None:
@@ -225,9 +230,7 @@ class Custody:
         )
         parts = self._over_all_rows(wave, opening, "opening")
         opened = opened_wave(parts, listed, opening.reader())
-        with self.databases.alliance_session(reading=True) as session:
-            earlier = earlier_releases(WaveRegistry(session).releases_beside(wave), self._key)
-        release = released(wave, manifest, opened, self.directory.identity(), earlier)
+        release = released(wave, manifest, opened, self.directory.identity(), self._earlier(wave))
         if manifest.alliance_sharing == "steward_decides":
             self.directory.keep_contribution(wave.id, contribution(manifest, opened, seed))
         with self.databases.alliance_session() as session:
@@ -236,7 +239,17 @@ class Custody:
             advance(stored, WaveState.RELEASED, actor=Process.CUSTODY)
             stored.released_on = self.today()
             forget_opening(stored, WaveRegistry(session).shares(wave.id))
+            digest = sha256(release.content).digest()
+        self.directory.remember_release(wave.id, digest)
         del self._one_time_keys[wave.id]
+
+    def _earlier(self, wave: Wave) -> list[Release]:
+        """What the wave's organisation published before, as custody remembers it."""
+        remembered = self.directory.remembered_releases(wave.organisation_id)
+        remembered.pop(wave.id, None)
+        with self.databases.alliance_session(reading=True) as session:
+            stored = WaveRegistry(session).releases_beside(wave)
+        return earlier_releases(stored, self._key, remembered)
 
     def _over_all_rows(self, wave: Wave, work: Work[Result], doing: str) -> Iterator[Result]:
         return over_all_rows(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -37,14 +38,35 @@ def policy_of(manifest: Manifest) -> Policy:
     return POLICY.raised(manifest.policy.raised)
 
 
-def earlier_releases(stored: Iterable[StoredRelease], identity_key: bytes) -> list[Release]:
+def earlier_releases(
+    stored: Sequence[StoredRelease], identity_key: bytes, remembered: Mapping[str, bytes]
+) -> list[Release]:
     """
     What the organisation published before.
 
+    Args:
+        stored: The releases of its other waves, as the database has them.
+        identity_key: Custody's public key.
+        remembered: Wave → digest of its release, by custody's own memory; the wave itself may be among them.
+
     Raises:
-        CustodyError: If custody did not sign one of them: then it is not known what was published.
+        CustodyError: If one of them is missing or was exchanged: then it is not known what was published.
     """
+    found = {release.wave_id: sha256(release.content).digest() for release in stored}
+    for wave, digest in remembered.items():
+        if found.get(wave) != digest:
+            raise CustodyError(
+                f"wave {wave}: custody released it, and its release is not stored as it was; restore it"
+            )
     return [_own(release, identity_key) for release in stored]
+
+
+def signed_releases(stored: Iterable[StoredRelease], identity_key: bytes) -> Iterator[StoredRelease]:
+    """Those of the releases that custody signed; of any other it knows nothing."""
+    for release in stored:
+        with suppress(CustodyError):
+            _own(release, identity_key)
+            yield release
 
 
 def _own(stored: StoredRelease, identity_key: bytes) -> Release:

@@ -24,7 +24,9 @@ from survey.custody.releasing import check_far_enough, earlier_releases
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
 from survey.storage.models import StoredRelease
+from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
+from tests.alliances import Fielded
 from tests.analysis.rosters import questionnaire, released, single
 from tests.analysis.rosters import wave as answered
 from tests.survey.waves.manifests import right
@@ -164,9 +166,42 @@ def test_custody_knows_its_own_earlier_releases_and_refuses_any_other() -> None:
     )
     forged = StoredRelease(wave_id="w", content=content, signature=bytes(64))
 
-    assert earlier_releases([own], identity.public_key) == [from_bytes(content)]
+    remembered = {"w": sha256(content).digest()}
+    assert earlier_releases([own], identity.public_key, remembered) == [from_bytes(content)]
     with pytest.raises(CustodyError, match="did not sign its release"):
-        earlier_releases([forged], identity.public_key)
+        earlier_releases([forged], identity.public_key, remembered)
+    with pytest.raises(CustodyError, match="not stored as it was"):
+        earlier_releases([own], identity.public_key, {"w": bytes(32)})
+
+
+def test_a_release_that_was_taken_out_of_the_database_is_missed(wave: Fielded) -> None:
+    with wave.opened() as (alliance, ballot):
+        alliance.close(ballot)
+        content = alliance.approve(ballot, 2) or b""
+        with alliance.databases.alliance_session() as session:
+            organisation = WaveRegistry(session).wave(ballot.wave).organisation_id
+            stored = session.get_one(StoredRelease, ballot.wave)
+            signature = stored.signature
+            session.delete(stored)
+        key, directory = alliance.custody.directory.identity().public_key, alliance.custody.directory
+
+        remembered = directory.remembered_releases(organisation)
+
+        assert remembered == {ballot.wave: sha256(content).digest()}
+        assert directory.remembered_releases("another organisation") == {}
+        with pytest.raises(CustodyError, match="not stored as it was"):
+            earlier_releases([], key, remembered)
+        # What a crash kept from being remembered is remembered as custody starts again.
+        file = next(directory._folder.glob("releases/*"))
+        file.unlink()
+        with alliance.databases.alliance_session() as session:
+            session.add(
+                StoredRelease(
+                    wave_id=ballot.wave, organisation_id=organisation, content=content, signature=signature
+                )
+            )
+        alliance.custody.start()
+        assert file.read_bytes() == sha256(content).digest()
 
 
 def test_custody_promises_no_wave_that_follows_too_soon() -> None:
