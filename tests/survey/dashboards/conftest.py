@@ -84,7 +84,11 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, workplace: Questionnaire
     upgrade(databases)
     names = ("Havnens Værksted", "Nordby Gymnasium", "Teatret ved Åen")
     with databases.alliance_session() as session:
-        houses = [Organisation(id=new_identifier(), name=name, area="labour_market") for name in names]
+        # As the alliance's own: nowhere else does anybody have each of the roles.
+        houses = [
+            Organisation(id=new_identifier(), name=name, area="labour_market", is_alliance=True)
+            for name in names
+        ]
         session.add_all(houses)
         session.flush()
         own, foreign, empty = houses
