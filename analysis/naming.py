@@ -103,15 +103,18 @@ def group_name(
         return Name("", language)
     if table.by == UNIT:
         return Name(units.get(row.group, row.group), language)
-    group = reporting_group(table.by, row.group, questionnaire)
+    group = reporting_group(table, row, questionnaire)
     spoken = spoken_language(questionnaire, language)
     return Name(row.group, language) if group is None else Name(group.label[spoken], spoken)
 
 
-def reporting_group(by: str, group_id: str, questionnaire: Questionnaire) -> Group | None:
-    """The group of that id on any rung of a breakdown item's ladder."""
-    rungs = questionnaire.ladder_of(questionnaire.item(by))
-    return next((group for rung in rungs for group in rung if group.id == group_id), None)
+def reporting_group(table: Table, row: Row, questionnaire: Questionnaire) -> Group | None:
+    """The group of a row, by the rung of the breakdown's ladder whose groups are all the table's rows."""
+    shown = [each.group for each in table.rows]
+    for rung in questionnaire.ladder_of(questionnaire.item(table.by or "")):
+        if [group.id for group in rung] == shown:
+            return next(group for group in rung if group.id == row.group)
+    return None
 
 
 def spoken_language(questionnaire: Questionnaire, language: str) -> str:

@@ -291,7 +291,7 @@ class Figures:
             return None
         first, *older = table.rows
         youngest_code = self.questionnaire.options_of(self.questionnaire.item(by))[0].code
-        group = reporting_group(by, first.group or "", self.questionnaire)
+        group = reporting_group(table, first, self.questionnaire)
         if group is None or youngest_code not in group.codes or not older:
             return None
         youngest, others = _of_row(table, first), [_of_row(table, row) for row in older]

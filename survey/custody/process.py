@@ -155,7 +155,10 @@ class Custody:
 
     def _ceremony(self, wave_id: str) -> None:
         with self.databases.alliance_session() as session:
-            wave = WaveRegistry(session).wave(wave_id)
+            # Held, and looked at again: a steward may cancel it, or begin it anew, at this very moment.
+            wave = WaveRegistry(session).wave(wave_id, held=True)
+            if wave.state != WaveState.CEREMONY.value:
+                return
             if wave.manifest is None:
                 hold_ceremony(session, wave, self.directory)
             else:

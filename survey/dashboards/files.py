@@ -14,7 +14,7 @@ from analysis.publication.text import to_csv
 from analysis.publication.workbook import workbook
 from analysis.release import Row, Table
 from survey.dashboards.papers import dialogue_sheet, report
-from survey.dashboards.trusted import Reading
+from survey.dashboards.trusted import Reading, units_of
 
 SIGNED: Final = "release.json"
 """The one file that is not made here: the bytes that custody signed."""
@@ -64,10 +64,8 @@ def _workbook(reading: Reading, language: str) -> bytes:
 
 
 def _observed(reading: Reading, language: str) -> Iterator[Observation]:
-    units = {unit.id: unit.name for unit in reading.manifest.units}
-
     def named(table: Table, row: Row) -> Name:
-        return group_name(table, row, reading.questionnaire, units, language)
+        return group_name(table, row, reading.questionnaire, units_of(reading), language)
 
     return observations(reading.release, reading.questionnaire, language, named)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.naming import Name, option_name, spoken_language, title
+from analysis.naming import Name, group_name, option_name, title
 from analysis.release import Row, Table
 from analysis.tables import UNIT, Interval
 from analysis.wording import WORDINGS
-from questionnaires.model import Group, Questionnaire
-from survey.dashboards.trusted import Reading
+from survey.dashboards.trusted import Reading, units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _table(reading: Reading, table: Table, language: str) -> GroupTable:
 def _row(reading: Reading, table: Table, row: Row, language: str) -> GroupRow:
     wording, base = WORDINGS[language], Interval(*row.base)
     return GroupRow(
-        name=_name(reading, table, row, language),
+        name=group_name(table, row, reading.questionnaire, units_of(reading), language),
         is_part=row.parent is not None,
         base=wording.asked(base),
         counts=tuple(
@@ -77,21 +76,3 @@ def _row(reading: Reading, table: Table, row: Row, language: str) -> GroupRow:
             for cell in row.cells
         ),
     )
-
-
-def _name(reading: Reading, table: Table, row: Row, language: str) -> Name:
-    spoken = spoken_language(reading.questionnaire, language)
-    if table.by == UNIT:
-        names = {unit.id: unit.name for unit in reading.manifest.units}
-        return Name(names.get(row.group or "", row.group or ""), spoken)
-    group = _group(reading.questionnaire, table, row)
-    return Name(row.group or "" if group is None else group.label[spoken], spoken)
-
-
-def _group(asked: Questionnaire, table: Table, row: Row) -> Group | None:
-    """The group as the rung of the ladder names it of which all the table's rows are."""
-    shown = [each.group for each in table.rows]
-    for rung in asked.ladder_of(asked.item(table.by or "")):
-        if [group.id for group in rung] == shown:
-            return next(group for group in rung if group.id == row.group)
-    return None

@@ -38,6 +38,11 @@ class Reading:
     manifest: Manifest
 
 
+def units_of(reading: Reading) -> dict[str, str]:
+    """Unit id → name, as the manifest has them."""
+    return {unit.id: unit.name for unit in reading.manifest.units}
+
+
 def trusted(wave: Wave, stored: StoredRelease) -> Reading:
     """
     The release of `wave`, checked.

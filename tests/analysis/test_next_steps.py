@@ -163,12 +163,11 @@ def test_the_youngest_lie_apart_only_from_all_the_others(workplace: Questionnair
         }
     )
     whole = exposed(workplace, (5, 9))
-    youngest, *older = (option.code for option in workplace.options_of(workplace.item("d02_age")))
 
     def broken_down(of_the_youngest: tuple[int, int], of_the_others: tuple[int, int]) -> Table:
         rows = [
             exposed(workplace, yes, base=30).rows[0].model_copy(update={"group": group})
-            for group, yes in ((youngest, of_the_youngest), (older[0], of_the_others), (older[1], (0, 4)))
+            for group, yes in (("u45", of_the_youngest), ("45p", of_the_others))
         ]
         return whole.model_copy(update={"by": "d02_age", "rows": tuple(rows)})
 
