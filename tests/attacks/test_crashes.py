@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -195,7 +195,7 @@ def check_destroyed(alliance: Alliance, ballot: Ballot) -> None:
         assert session.scalars(select(func.count()).select_from(StoredRelease)).one() == 1
         steps = session.scalars(select(AuditEntry).where(AuditEntry.subject == ballot.wave)).all()
         verify(session)
-        assert [entry.details["to"] for entry in steps].count("released") == 1
+        assert [entry.details.get("to") for entry in steps].count("released") == 1
     with alliance.databases.responses_session(reading=True) as session:
         assert session.scalars(select(func.count()).select_from(SealedResponse)).one() == 0
     assert alliance.custody.directory.waves_with_a_pad() == []
@@ -308,8 +308,7 @@ def test_where_a_release_finds_no_room_nothing_of_it_is_there_and_later_it_is_th
         alliance.close(ballot)
         # The room that closing left free is taken, so that a release needs a page more.
         with alliance.databases.alliance_session() as session:
-            found = WaveRegistry(session).wave(ballot.wave)
-            found.plan = {**found.plan, "filler": "x" * 200_000}
+            session.execute(text("CREATE TABLE filler AS SELECT randomblob(200000) AS room"))
         with full(alliance.databases.alliance):
             for trustee in ballot.trustees[:2]:
                 _, approval = trustee.approved(ballot.wave)

@@ -347,5 +347,12 @@ def test_no_clock_stands_beside_a_response_an_invitation_or_an_account(either: D
         if isinstance(column["type"], (Date, DateTime, Time))
     }
 
-    # Days, not times, and of the wave as a whole.
-    assert clocks == {(Wave.__tablename__, day) for day in ("closed_on", "released_on", "responses_shown_on")}
+    # Days, not times: of the wave as a whole, or of what trustees, stewards and the secretariat did.
+    of_the_wave = {(Wave.__tablename__, day) for day in ("closed_on", "released_on", "responses_shown_on")}
+    assert clocks == of_the_wave | {
+        ("wave_trustees", "proven_on"),
+        ("wave_trustees", "reminded_on"),
+        ("own_questionnaires", "brought_on"),
+        ("help_line_checks", "checked_on"),
+        ("applications", "asked_on"),
+    }

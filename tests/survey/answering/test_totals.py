@@ -77,7 +77,7 @@ def test_every_transition_of_the_wave_stands_in_the_audit_log(field: tuple[Allia
     with alliance.databases.alliance_session(reading=True) as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == ballot.wave)).all()
         verify(session)
-    assert [(entry.actor, entry.details["to"]) for entry in entries] == [
+    assert [(entry.actor, entry.details["to"]) for entry in entries if "to" in entry.details] == [
         ("command", "ceremony"),
         ("custody", "ready"),
         ("command", "fielding"),

@@ -6,7 +6,13 @@ from survey.waves.states import MEANING, TRANSITIONS, TransitionError, WaveState
 
 # As the architecture draws them, written down a second time on purpose.
 THE_WAY = ["draft", "ceremony", "ready", "fielding", "closed", "opening", "released", "destroyed"]
-BYWAYS = [("draft", "cancelled"), ("ready", "cancelled"), ("opening", "closed"), ("closed", "destroyed")]
+BYWAYS = [
+    ("draft", "cancelled"),
+    ("ceremony", "cancelled"),
+    ("ready", "cancelled"),
+    ("opening", "closed"),
+    ("closed", "destroyed"),
+]
 ALLOWED = {(WaveState(a), WaveState(b)) for a, b in [*pairwise(THE_WAY), *BYWAYS]}
 REFUSED = sorted(set(product(WaveState, WaveState)) - ALLOWED, key=str)
 
