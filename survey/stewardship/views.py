@@ -6,7 +6,7 @@ The secretariat has the same page for its own trustee, and one where it confirms
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from survey.access import Audience, open_to, services
 from survey.delivery.message import written
-from survey.delivery.outbox import AddressError, mail_address
 from survey.stewardship import trustees
+from survey.stewardship.forms import TrusteeForm
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import MembershipRole, Trustee, TrusteeRole
@@ -28,7 +28,6 @@ from survey.waves.plan import PlanError
 from survey.waves.trusteeship import Addresses, Fault, Person, TrusteeshipError
 
 blueprint = Blueprint("stewardship", __name__, url_prefix="/o/<organisation_id>")
-LONGEST_NAME: Final = 200
 ROLES: Final = {
     TrusteeRole.EMPLOYEES: lazy_gettext("The employees' representative"),
     TrusteeRole.MANAGEMENT: lazy_gettext("Management's representative"),
@@ -80,10 +79,10 @@ def trustees_page(organisation_id: str) -> ResponseReturnValue:
 @open_to(Audience.STEWARD, Audience.SECRETARIAT)
 def invite(organisation_id: str) -> ResponseReturnValue:
     """Invite somebody to be a trustee, by mail."""
-    form = {name: _typed(name) for name in ("name", "email", "role")}
-    person, faults = _person(form, _offered(organisation_id))
-    if person is None:
-        return _page(organisation_id, form, faults)
+    form = _form(organisation_id)
+    if not form.validate_on_submit():
+        return _page(organisation_id, form)
+    person = Person(form.typed("name"), form.typed("email"), TrusteeRole(form.typed("role")))
     try:
         with services().databases.alliance_session() as session:
             stewards = trustees.stewards_of(session, organisation_id)
@@ -94,8 +93,8 @@ def invite(organisation_id: str) -> ResponseReturnValue:
             invited = WaveRegistry(session).trustee(trusteeship.token_digest(token))
             _note(session, organisation_id, Action.TRUSTEE_INVITED, invited.id, role=person.role.value)
     except TrusteeshipError as refused:
-        field, text = FAULTS[refused.fault]
-        return _page(organisation_id, form, [{"field": field, "text": text}])
+        form.refuse(*FAULTS[refused.fault])
+        return _page(organisation_id, form)
     return _back(organisation_id, "invited")
 
 
@@ -185,23 +184,31 @@ def _representatives(
     ), 400 if faults else 200
 
 
+def _form(organisation_id: str) -> TrusteeForm:
+    """The form with the roles that this person may fill."""
+    form = TrusteeForm()
+    form.offer({role.value: ROLES[role] for role in _offered(organisation_id)})
+    return form
+
+
 def _page(
     organisation_id: str,
-    form: Mapping[str, str] | None = None,
-    faults: list[dict[str, object]] | None = None,
+    form: TrusteeForm | None = None,
+    faults: Sequence[Mapping[str, object]] = (),
 ) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         found = trustees.overview(session, organisation_id, _addresses(), services().today())
+    form = form or _form(organisation_id)
+    wrong = [*form.problems(), *faults]
     return render_template(
         "stewardship/trustees.html",
         overview=found,
         roles=ROLES,
-        offered=_offered(organisation_id),
-        form=form or {"name": "", "email": "", "role": ""},
-        faults=faults or [],
+        form=form,
+        faults=wrong,
         done=DONE.get(request.args.get("done", "")),
         language=str(get_locale()),
-    ), 400 if faults else 200
+    ), 400 if wrong else 200
 
 
 def _offered(organisation_id: str) -> list[TrusteeRole]:
@@ -213,31 +220,6 @@ def _offered(organisation_id: str) -> list[TrusteeRole]:
         *(own if MembershipRole.STEWARD in held else []),
         *([TrusteeRole.SECRETARIAT] if MembershipRole.SECRETARIAT in held else []),
     ]
-
-
-def _typed(name: str) -> str:
-    """What stands in a field, on one line and without what no keyboard types."""
-    words = " ".join(request.form.get(name, "").split())
-    return "".join(character for character in words if character.isprintable())
-
-
-def _person(
-    form: Mapping[str, str], offered: list[TrusteeRole]
-) -> tuple[Person | None, list[dict[str, object]]]:
-    faults: list[dict[str, object]] = []
-    address, role = "", None
-    if not 0 < len(form["name"]) <= LONGEST_NAME:
-        faults.append({"field": "name", "text": lazy_gettext("Write the trustee's name.")})
-    try:
-        address = mail_address(form["email"])
-    except AddressError:
-        faults.append({"field": "email", "text": lazy_gettext("Write an e-mail address, such as a@b.dk.")})
-    role = next((role for role in offered if role.value == form["role"]), None)
-    if role is None:
-        faults.append({"field": "role", "text": FAULTS[Fault.ROLE][1]})
-    if faults or role is None:
-        return None, faults
-    return Person(form["name"], address, role), []
 
 
 def _write_invitation(session: Session, organisation_id: str, person: Person, token: str) -> None:
