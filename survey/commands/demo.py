@@ -48,15 +48,15 @@ def demo() -> None:
     # Asked to end while it starts, it ends what it started too.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    processes = [
-        _started(name, config)
-        for name in (("web",), ("custody",), ("worker", "--queue", "var/demo/queue.db"))
-    ]
+    # The web alone at first: a visitor waits for its first page, and for nothing that the others do.
+    processes = [_started(("web",), config)]
     try:
-        # Read while the processes start: what makes a link takes a while to import.
-        lines = _welcome(config)
         _await(config, processes)
-        click.echo("\n".join(lines))
+        processes += [
+            _started(("custody",), config),
+            _started(("worker", "--queue", "var/demo/queue.db"), config),
+        ]
+        click.echo("\n".join(_welcome(config)))
         _wait(processes)
     finally:
         _end(processes)
