@@ -62,6 +62,7 @@ def organisations() -> ResponseReturnValue:
         representatives=lambda organisation: _address(organisation, "representatives"),
         desk=lambda organisation: _address(organisation, "desk"),
         questionnaires=lambda organisation: _address(organisation, "questionnaires"),
+        waves=lambda organisation: _address(organisation, "waves"),
     )
 
 

@@ -43,6 +43,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             ),
             "releases": "SELECT",
             "own_questionnaires": "SELECT, INSERT, UPDATE (mapping), DELETE",
+            "wave_drafts": "SELECT, INSERT, UPDATE, DELETE",
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",
             # It writes mails, and cannot read what was written in one.
@@ -66,6 +67,8 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
             "queued_mails": "SELECT, INSERT, UPDATE, DELETE",
+            # Previews are made of what is asked about a draft; what its steward decided stays as it is.
+            "wave_drafts": "SELECT (id, asked_plan, asked_definition, preview), UPDATE (preview)",
             # Whom to remind, and of what; no share, no key.
             "trustees": "SELECT (id, address, successor)",
             "wave_trustees": (

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from survey.storage.drafts import WaveDraft
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import (
     ALLIANCE_ROLES,
@@ -126,6 +127,22 @@ class ScopedRepository:
             OwnQuestionnaire.organisation_id == self._organisation_id,
         )
         return _one(self._session, query, "questionnaire")
+
+    def drafts(self) -> Sequence[WaveDraft]:
+        """Return the waves it is setting up, the latest first."""
+        query = (
+            select(WaveDraft)
+            .where(WaveDraft.organisation_id == self._organisation_id)
+            .order_by(WaveDraft.changed_on.desc(), WaveDraft.id)
+        )
+        return self._session.scalars(query).all()
+
+    def draft(self, draft_id: str) -> WaveDraft:
+        """Return one of the waves it is setting up."""
+        query = select(WaveDraft).where(
+            WaveDraft.id == _named(draft_id, "draft"), WaveDraft.organisation_id == self._organisation_id
+        )
+        return _one(self._session, query, "draft")
 
 
 class WaveRegistry:

@@ -1,0 +1,72 @@
+"""An organisation's waves on one page: those being set up, those that run, those that are over."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, lazy_gettext
+
+from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
+from survey.storage.models import Wave
+from survey.storage.repositories import ScopedRepository
+from survey.waves.plan import WavePlan
+from survey.waves.states import WaveState
+
+blueprint = Blueprint("wave_list", __name__, url_prefix=f"{WITH_ACCOUNT}<{ORGANISATION}>/waves")
+STATES: Final = {
+    WaveState.DRAFT: lazy_gettext("It is about to be handed to the trustees."),
+    WaveState.CEREMONY: lazy_gettext("The trustees are looking at what it promises."),
+    WaveState.READY: lazy_gettext("The trustees have confirmed it. It is not open for answers yet."),
+    WaveState.FIELDING: lazy_gettext("It is open for answers."),
+    WaveState.CLOSED: lazy_gettext("It is closed for answers."),
+    WaveState.OPENING: lazy_gettext("It waits for its trustees to open it."),
+    WaveState.RELEASED: lazy_gettext("The figures are there."),
+    WaveState.DESTROYED: lazy_gettext("It is over, and all answers are erased."),
+    WaveState.CANCELLED: lazy_gettext("It was cancelled before anybody answered."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedWave:
+    """A wave as the list shows it."""
+
+    id: str
+    title: str
+    state: WaveState
+    first_day: datetime.date
+    last_day: datetime.date
+    invited: int
+
+
+@blueprint.get("")
+@open_to(Audience.STEWARD)
+def overview(organisation_id: str) -> ResponseReturnValue:
+    """List the organisation's waves, the latest first."""
+    with services().databases.alliance_session(reading=True) as session:
+        repository = ScopedRepository(session, organisation_id)
+        organisation = repository.organisation()
+        waves = [listed(wave, str(get_locale())) for wave in repository.waves()]
+    waves.sort(key=lambda wave: (wave.first_day, wave.id), reverse=True)
+    return render_template(
+        "stewardship/waves.html", organisation=organisation, waves=waves, states=STATES, state=WaveState
+    )
+
+
+def listed(wave: Wave, language: str) -> ListedWave:
+    """Return what the list shows of a wave."""
+    plan = WavePlan.from_value(wave.plan)
+    # The title alone: checking the whole definition again takes longer than the page.
+    title: dict[str, str] = json.loads(wave.definition)["title"]
+    return ListedWave(
+        id=wave.id,
+        title=title.get(language) or next(iter(title.values())),
+        state=WaveState(wave.state),
+        first_day=datetime.date.fromisoformat(plan.field_period.first_day),
+        last_day=datetime.date.fromisoformat(plan.field_period.last_possible_day),
+        invited=plan.invited,
+    )
