@@ -7,8 +7,11 @@ from typing import ClassVar, Final
 
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import StopValidation
+
+from survey.people.spelling import SpellingError, one_address
 
 # What WTForms itself says, so that the catalogue has it.
 _ITS_OWN: Final = (lazy_gettext("Not a valid choice."),)
@@ -52,6 +55,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """Mark a field as wrong, for what only a view can know."""
         field: Field = self[name]
         field.errors = [*field.errors, str(message)]
+
+
+class ButtonForm(Form):
+    """A button, and nothing to fill in."""
+
+
+class Address:
+    """A validator: an e-mail address, in one spelling and one alphabet."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = one_address(field.data or "")
+        except SpellingError as fault:
+            message = lazy_gettext("Write an e-mail address, like name@example.org.")
+            raise StopValidation(str(message)) from fault
 
 
 def choices_of(named: Mapping[str, object]) -> list[SelectChoice]:

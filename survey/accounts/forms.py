@@ -8,9 +8,9 @@ from stdnum.exceptions import ValidationError
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
-from survey.forms import Form
+from survey.forms import Address, Form
 from survey.people.accounts import PasswordError, check_password
-from survey.people.spelling import SpellingError, one_address, one_name
+from survey.people.spelling import SpellingError, one_name
 
 FAULTS_OF_PASSWORDS = {
     "short": _("Use at least 12 characters. A few words in a row are easy to remember."),
@@ -18,17 +18,6 @@ FAULTS_OF_PASSWORDS = {
     "breached": _("This password is in lists of stolen ones, so others will try it. Choose another."),
     "about_you": _("This is your e-mail address again. Choose something nobody can guess."),
 }
-
-
-class Address:
-    """A validator: an e-mail address, in one spelling and one alphabet."""
-
-    def __call__(self, _form: Form, field: StringField) -> None:
-        """Put the address into its one spelling, or say what to mend."""
-        try:
-            field.data = one_address(field.data or "")
-        except SpellingError as fault:
-            raise StopValidation(str(_("Write an e-mail address, like name@example.org."))) from fault
 
 
 class CompanyNumber:
@@ -101,14 +90,16 @@ class OwnPasswordForm(NewPasswordForm):
     present = PasswordField(_("Present password"), [InputRequired(_("Write your present password."))])
 
 
+class PresentPasswordForm(Form):
+    """The password once more, before what a thief at an open browser would like to change."""
+
+    present = PasswordField(_("Your password"), [InputRequired(_("Write your present password."))])
+
+
 class AddressForm(Form):
     """The address of somebody who has forgotten the password."""
 
     email = StringField(_("E-mail address"), [InputRequired(_("Write your e-mail address.")), Address()])
-
-
-class EmptyForm(Form):
-    """A button."""
 
 
 class StartForm(Form):

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
-from survey.accounts.forms import AddressForm, EmptyForm, NewPasswordForm, StartForm
+from survey.accounts.forms import AddressForm, NewPasswordForm, StartForm
 from survey.accounts.session import finish, remember_place
 from survey.accounts.views import DUTIES
 from survey.delivery.message import written
-from survey.forms import choices_of
+from survey.forms import ButtonForm, choices_of
 from survey.people.accounts import account_of, set_password
 from survey.people.applying import (
     ApplicationError,
@@ -71,7 +71,7 @@ def confirmation(token: str) -> ResponseReturnValue:
         return render_template("accounts/start_gone.html"), 410
     waits = application.state is ApplicationState.UNCONFIRMED
     return render_template(
-        "accounts/start_confirm.html", application=application, waits=waits, form=EmptyForm()
+        "accounts/start_confirm.html", application=application, waits=waits, form=ButtonForm()
     )
 
 

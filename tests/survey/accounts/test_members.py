@@ -12,7 +12,17 @@ from survey.storage.audit import AuditEntry
 from survey.storage.models import Membership, MembershipRole
 from survey.storage.people import PersonInvitation
 from survey.storage.repositories import roles_in
-from tests.survey.accounts.people import good, link_in, mail_to, organisation, person, send, sign_in
+from tests.survey.accounts.people import (
+    EMAIL,
+    PASSWORD,
+    good,
+    link_in,
+    mail_to,
+    organisation,
+    person,
+    send,
+    sign_in,
+)
 
 OTHER = "bo@example.org"
 
@@ -86,7 +96,61 @@ def test_whoever_loses_a_role_is_signed_out_at_once(
     assert "/o/sign-in" in (browser.get(f"/o/{own}/releases").location or "")
     with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
         assert session.scalars(select(Membership.account_id)).all() == [steward.id]
-        assert [entry.action for entry in session.scalars(select(AuditEntry))] == ["role_taken"]
+        acts = [(entry.action, entry.subject) for entry in session.scalars(select(AuditEntry))]
+    assert acts == [("role_taken", bo.id), ("account_closed", bo.id)]
+
+
+def test_an_account_goes_with_its_last_role_and_its_owner_is_told(
+    client: FlaskClient, app: Flask, own: str, steward: Account
+) -> None:
+    bo = person(app, own, MembershipRole.LEADER, MembershipRole.STEWARD, email=OTHER)
+    send(client, people(own), {}, f"{people(own)}{bo.id}/leader/removal")
+    assert account_is_there(app, OTHER)
+    send(client, people(own), {}, f"{people(own)}{bo.id}/steward/removal")
+
+    assert not account_is_there(app, OTHER)
+    assert "slettet" in mail_to(app, OTHER, "lukket").text
+    # The way back is a new invitation, with a new password.
+    send(
+        client, people(own), {"email": OTHER, "role": "leader", "language": "da"}, f"{people(own)}invitations"
+    )
+    again = app.test_client()
+    link = link_in(mail_to(app, OTHER, "inviteret"))
+    send(again, link, {"password": f"{PASSWORD} again", "again": f"{PASSWORD} again"})
+    assert account_is_there(app, OTHER)
+
+
+def account_is_there(app: Flask, email: str) -> bool:
+    with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
+        return account_of(session, email) is not None
+
+
+def test_whoever_leaves_closes_the_account_with_the_password_and_is_signed_out_everywhere(
+    client: FlaskClient, app: Flask, own: str
+) -> None:
+    person(app, own, MembershipRole.LEADER)
+    elsewhere = app.test_client()
+    sign_in(client)
+    sign_in(elsewhere)
+    good(client.get("/o/account/closing"))
+    good(send(client, "/o/account/closing", {"present": "not the password"}), 400)
+    assert account_is_there(app, EMAIL)
+    closed = send(client, "/o/account/closing", {"present": PASSWORD})
+
+    assert good(closed).heading == "Din konto er lukket"
+    assert not account_is_there(app, EMAIL)
+    assert "logget ud" in mail_to(app, EMAIL, "lukket").text
+    for browser in (client, elsewhere):
+        assert "/o/sign-in" in (browser.get("/o/").location or "")
+
+
+def test_the_last_steward_cannot_close_their_account(
+    client: FlaskClient, app: Flask, own: str, steward: Account
+) -> None:
+    refused = send(client, "/o/account/closing", {"present": PASSWORD})
+
+    assert "Nogen må blive" in good(refused, 409).text()
+    assert account_is_there(app, EMAIL)
 
 
 def test_the_last_steward_cannot_leave_the_organisation_alone(

@@ -7,6 +7,7 @@ from passlib.totp import TOTP
 
 from survey.access import FailedAttempts
 from survey.accounts.factors import CLOCKS_APART_SECONDS, matches
+from survey.accounts.session import FRESH_SECONDS
 from survey.people.accounts import reset_factors
 from survey.storage.accounts import Account
 from survey.storage.audit import AuditEntry
@@ -301,3 +302,47 @@ def test_the_account_page_has_no_fault(client: FlaskClient, steward: Account) ->
         for language in ("da", "en"):
             good(client.get(f"{address}?lang={language}"))
     assert Page.parsed(client.get("/o/account/").text).heading == "Din konto"
+
+
+def test_second_factors_are_changed_only_by_who_has_just_shown_the_password(
+    client: FlaskClient, steward: Account, now: list[int], app: Flask
+) -> None:
+    sign_in(client)
+    enrol(client, NOW)
+    now[0] += FRESH_SECONDS + 1
+
+    for what in ("app/removal", "recovery-codes", "passkeys", "passkeys/options", "passkeys/00/removal"):
+        turned_away = send(client, "/o/account/", {}, f"/o/account/{what}")
+        assert turned_away.location == "/o/account/present-password", what
+    assert client.get("/o/account/app").location == "/o/account/present-password?after=app"
+    assert kept(app, steward.id).totp_secret is not None
+    assert "data-passkey" not in client.get("/o/account/").text
+
+
+def test_the_password_shown_again_lets_one_go_on_for_ten_minutes(
+    client: FlaskClient, steward: Account, now: list[int]
+) -> None:
+    sign_in(client)
+    now[0] += FRESH_SECONDS + 1
+    asked = "/o/account/present-password?after=app"
+    good(client.get(asked))
+    good(send(client, asked, {"present": "not the password"}), 400)
+    assert client.get("/o/account/app").status_code == 302
+    assert send(client, asked, {"present": PASSWORD}).location == "/o/account/app"
+
+    good(client.get("/o/account/app"))
+    now[0] += FRESH_SECONDS + 1
+    assert client.get("/o/account/app").status_code == 302
+
+
+def test_whoever_guesses_the_password_at_an_open_browser_gets_ten_tries(
+    client: FlaskClient, steward: Account, now: list[int]
+) -> None:
+    sign_in(client)
+    now[0] += FRESH_SECONDS + 1
+    for _ in range(10):
+        send(client, "/o/account/present-password", {"present": "not the password"})
+    late = send(client, "/o/account/present-password", {"present": PASSWORD})
+
+    assert "for mange" in good(late, 400).text()
+    assert client.get("/o/account/app").status_code == 302

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from analysis.measures import indicators_of
+from analysis.measures import indicators_of, item_measure
 from analysis.release import from_bytes
 from questionnaires.answers import answers_from_codes
 from questionnaires.loading import alliance_definition
@@ -129,6 +129,39 @@ def test_nothing_feeds_the_alliances_figures_until_somebody_says_so(desk: Desk) 
 
     assert match(desk, address, remove="1").status_code == 302
     assert indicators(desk) == []
+
+
+def test_what_was_chosen_for_each_answer_is_kept_when_something_is_wrong(desk: Desk) -> None:
+    answer = match(desk, brought(desk), **SAME | {"code-a0": CODES[1]})
+    page = Page.parsed(answer.get_data(as_text=True))
+    chosen = [option.get("value") for option in page.elements("option") if option.get("selected") is not None]
+
+    assert page.faults() == []
+    assert chosen[: len(CODES)] == [CODES[1], *CODES[1:]]
+    assert "Each answer can be the same as one other only." in page.text()
+
+
+def test_an_own_question_about_an_act_is_marked_and_protected_as_one(desk: Desk) -> None:
+    address = brought(desk)
+    mark = f"{address}/marks"
+    assert sensitive(desk) == set()
+
+    assert desk.client.post(mark, data={"own": "canteen", "sensitive": "yes"}).status_code == 302
+    assert sensitive(desk) == {"canteen"}
+    assert Page.parsed(desk.client.get(address).get_data(as_text=True)).faults() == []
+    assert desk.client.post(mark, data={"own": "canteen", "sensitive": "no"}).status_code == 302
+    assert sensitive(desk) == set()
+    for nonsense in ({"own": "nothing", "sensitive": "yes"}, {"own": "canteen"}, {}):
+        assert desk.client.post(mark, data=nonsense).status_code == 400
+
+
+def sensitive(desk: Desk) -> set[str]:
+    """The items whose figures are protected as those of acts are."""
+    with desk.databases.alliance_session(reading=True) as session:
+        repository = ScopedRepository(session, desk.organisation.id)
+        (row,) = repository.own_questionnaires()
+        own = fieldable(row, repository.organisation())
+    return {item.id for item in own.items if item_measure(own, item).sensitive}
 
 
 def indicators(desk: Desk) -> list[str]:
