@@ -6,13 +6,13 @@ in here. Options stand in the order of the questionnaire, never by their counts.
 frontend/src/charts.ts; docs/decisions/0040 says why bars look as they do.
 """
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Final, cast
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Final, cast
 
 from analysis.findings import finding
 from analysis.naming import Name, caution, option_name, title
@@ -22,6 +22,9 @@ from analysis.tables import Interval
 from analysis.wording import WORDINGS, Wording, is_hidden
 from questionnaires.digest import JsonValue
 from questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 _SURE: Final = "#0059b3"
 _OPEN: Final = "#cfe1f2"
@@ -145,6 +148,9 @@ def _rows(row: Row, names: Sequence[Name], bars: Sequence[_Bar], wording: Wordin
 
 
 def _figure(bars: Sequence[_Bar], wording: Wording) -> JsonValue:
+    # Plotly takes a fifth of a second to load: a process waits for it at its first chart, not at its start.
+    import plotly.graph_objects as go  # noqa: PLC0415
+
     names = [textwrap.wrap(bar.name, _LETTERS_A_LINE) for bar in bars]
     tops = [0]
     for lines in names:
@@ -165,6 +171,8 @@ def _text(lines: Sequence[str], top: int) -> dict[str, object]:
 
 
 def _traces(bars: Sequence[_Bar], middles: Sequence[float]) -> list[go.Bar]:
+    import plotly.graph_objects as go  # noqa: PLC0415
+
     drawn = [(bar.share, middle) for bar, middle in zip(bars, middles, strict=True) if bar.share is not None]
     sure = [share.percent.lo for share, _ in drawn]
     still_open = [share.percent.width for share, _ in drawn]
@@ -181,6 +189,8 @@ def _traces(bars: Sequence[_Bar], middles: Sequence[float]) -> list[go.Bar]:
 
 
 def _layout(height: int, wording: Wording) -> go.Layout:
+    import plotly.graph_objects as go  # noqa: PLC0415
+
     percent = wording.percent
     return go.Layout(
         template="none",

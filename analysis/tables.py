@@ -7,18 +7,19 @@ respondent answered, and every unprotected count, is left out of the values' pri
 log that holds one of these values tells nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
 from questionnaires.model import ItemType, Questionnaire
 
 if TYPE_CHECKING:
     # The web reads releases and never a frame: with pandas it would take seconds longer to start.
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 LEFT_BLANK = -1
@@ -37,8 +38,8 @@ NO_ANSWER = "no_answer"
 UNIT = "unit"
 """What a breakdown by the manifest's units is called."""
 
-Positions: TypeAlias = npt.NDArray[np.int32]
-Coded: TypeAlias = npt.NDArray[np.int8] | npt.NDArray[np.int32]
+Positions: TypeAlias = "npt.NDArray[np.int32]"
+Coded: TypeAlias = "npt.NDArray[np.int8] | npt.NDArray[np.int32]"
 
 
 class TableError(ValueError):
@@ -102,7 +103,7 @@ class OpenedWave:
 
     def __post_init__(self) -> None:
         width = 1 + len(self.questionnaire.items)
-        if self.answers.shape[1:] != (width,) or self.answers.dtype != np.int32:
+        if self.answers.shape[1:] != (width,) or self.answers.dtype != "int32":
             raise TableError(
                 f"opened wave: answers are {self.answers.dtype} of shape {self.answers.shape}, where int32 of"
                 f" shape (responses, {width}) belongs; make one column for the unit and one per item"
@@ -114,7 +115,7 @@ class OpenedWave:
             _check_column(
                 f'item "{item.id}"', column, NOT_ASKED, (1 << options) - 1 if is_multi else options - 1
             )
-            if is_multi and np.any(column == 0):
+            if is_multi and (column == 0).any():
                 raise TableError(f'item "{item.id}": a choice of nothing; write {LEFT_BLANK} for left blank')
 
     @property
@@ -173,7 +174,7 @@ class CodedResponses:
     """
 
     measures: Mapping[str, Measure]
-    frame: "pd.DataFrame" = field(repr=False)
+    frame: pd.DataFrame = field(repr=False)
 
     def __post_init__(self) -> None:
         if list(self.frame.columns) != list(self.measures):
@@ -183,7 +184,7 @@ class CodedResponses:
         for measure in self.measures.values():
             column = self.column(measure.id)
             codes = len(measure.codes)
-            if column.dtype != (np.int32 if measure.multiple else np.int8):
+            if column.dtype != ("int32" if measure.multiple else "int8"):
                 raise TableError(f'measure "{measure.id}": its column is {column.dtype}; see CodedResponses')
             _check_column(
                 f'measure "{measure.id}"',
@@ -301,7 +302,7 @@ class ReportingGroup:
     @property
     def base(self) -> int:
         """How many belong here: public."""
-        return int(np.count_nonzero(self.members))
+        return int(self.members.sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ LOADING = {
     ("source", "src"),
 }
 DATA = "application/json"
+# Signed with the second it was made in: two pages that say the same may differ in it.
+FORM_TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 NAMELESS = {"hidden", "submit", "button"}
 AFTER_TITLE = " – Tillid"
 BEFORE_TITLE = re.compile(r"(Error|Fejl): ")

@@ -11,7 +11,6 @@ from flask_babel import gettext, lazy_gettext
 from analysis.naming import Name, group_name, spoken_language
 from analysis.publication.observations import Observation, observations
 from analysis.publication.text import to_csv
-from analysis.publication.workbook import workbook
 from analysis.release import Row, Table
 from survey.dashboards.papers import dialogue_sheet, report
 from survey.dashboards.trusted import Reading, units_of
@@ -54,6 +53,9 @@ def _csv(reading: Reading, language: str) -> bytes:
 
 
 def _workbook(reading: Reading, language: str) -> bytes:
+    # openpyxl takes a third of a second to load: only who downloads a workbook waits for it, not each start.
+    from analysis.publication.workbook import workbook  # noqa: PLC0415
+
     period = reading.release.wave.field_period
     return workbook(
         _observed(reading, language),

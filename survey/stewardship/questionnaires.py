@@ -15,7 +15,6 @@ from analysis.indicators import BY_ID
 from questionnaires.digest import definition_bytes, load_definition
 from questionnaires.errors import DefinitionError
 from questionnaires.exchange.limits import MOST_BYTES
-from questionnaires.exchange.reading import read_questionnaire
 from questionnaires.exchange.report import ExchangeError
 from questionnaires.marking import marked_sensitive
 from questionnaires.model import Questionnaire, Text
@@ -184,6 +183,9 @@ def _read(form: BringForm, organisation_id: str) -> OwnQuestionnaire | list[str]
     if not form.validate_on_submit():
         return [str(fault) for faults in form.errors.values() for fault in faults]
     upload = form.file.data
+    # The readers of workbooks take a third of a second to load: only who brings a file waits for them.
+    from questionnaires.exchange.reading import read_questionnaire  # noqa: PLC0415
+
     name = (upload.filename or "file")[-100:]
     try:
         imported = read_questionnaire({name: upload.stream.read(MOST_BYTES + 1)}, form.language.data)

@@ -9,7 +9,6 @@ tests until its row is written and read.
 
 import csv
 import datetime
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -41,7 +40,7 @@ from survey.storage.people import PersonInvitation
 from survey.storage.upgrading import upgrade
 from survey.waves.trusteeship import token_digest
 from tests.alliances import plan
-from tests.pages import EveryName
+from tests.pages import FORM_TOKEN, EveryName
 from tests.releases import store, tables
 from tests.survey import rows
 
@@ -75,8 +74,6 @@ MISSING = {
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}
 IDS = ("organisation_id", "wave_id", "account_id", "invitation_id", "own_id")
-# Signed anew for every page, with the second it was made.
-FORM_TOKEN = re.compile(r'(?<=name="csrf_token" value=")[^"]*')
 
 
 @dataclass(frozen=True, slots=True)
