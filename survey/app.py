@@ -29,7 +29,7 @@ from survey.site.assets import provide as provide_assets
 from survey.site.errors import handle_errors
 from survey.site.headers import set_on_every_answer
 from survey.site.languages import speak
-from survey.stewardship import wave_list
+from survey.stewardship import setting_up, wave_list
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import Clock, today
 
@@ -49,6 +49,7 @@ WITH_SESSION: Final = (
     stewardship.blueprint,
     own_questionnaires.blueprint,
     wave_list.blueprint,
+    setting_up.blueprint,
 )
 
 

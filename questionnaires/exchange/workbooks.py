@@ -38,6 +38,30 @@ _FIRST_CELL = re.compile(rb"<(\w+:)?sheetData\b[^>]*>")
 _ANEW: Final = "Open it, save it anew as .xlsx, and try again."
 
 
+class TooLargeError(ExchangeError):
+    """A workbook with more in it than is read."""
+
+
+def cells_of_first_sheet(data: bytes, name: str) -> Iterator[Cells]:
+    """
+    The first `MOST_ROWS` rows of a workbook's first sheet, a formula as it is written, with its equals sign.
+
+    Raises:
+        TooLargeError: If the workbook holds more than is read.
+        ExchangeError: If it is no workbook, or a damaged one.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            harmless = _harmless(archive, name)
+        sheet = openpyxl.load_workbook(harmless, read_only=True, keep_links=False).worksheets[0]
+        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+        yield from ([_text(cell.value) for cell in row] for row in rows)
+    except ExchangeError:
+        raise
+    except Exception as error:  # noqa: BLE001  a crafted file ends the readers in errors of every kind
+        refuse(name, f"it is no workbook, or a damaged one ({type(error).__name__})", _ANEW)
+
+
 def sheets_of_xlsx(data: bytes, name: str, wanted: Sequence[str], log: Log) -> Iterator[Raw]:
     """The wanted sheets of a workbook of today, each as its rows."""
     try:
@@ -79,10 +103,9 @@ def _harmless(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
     ]
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED:
-        refuse(
-            name,
-            f"it unpacks to {unpacked} bytes, and may to {MOST_UNPACKED}",
-            "Take out what is no question.",
+        raise TooLargeError(
+            f"{name}: it unpacks to {unpacked} bytes, and may to {MOST_UNPACKED}."
+            " Take out what is no question."
         )
     copy, tags, about = io.BytesIO(), 0, 0
     with zipfile.ZipFile(copy, "w") as kept:
@@ -95,7 +118,9 @@ def _harmless(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
             tags += number
             about += 0 if _CELLS.match(part.filename) else number
             if tags > MOST_TAGS or about > MOST_TAGS_ABOUT:
-                refuse(name, "it has more cells than a questionnaire", "Take out what is no question.")
+                raise TooLargeError(
+                    f"{name}: it has more cells than a questionnaire. Take out what is no question."
+                )
             kept.writestr(part.filename, content)
     copy.seek(0)
     return copy

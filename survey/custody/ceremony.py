@@ -33,6 +33,9 @@ from survey.waves.manifest import Manifest, WaveMode, to_b64
 from survey.waves.plan import WavePlan
 from survey.waves.states import WaveState
 
+# Of a plan's parts, those that a manifest says in other words or not at all.
+_NOT_PROMISED = frozenset({"raised", "notice"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Party:
@@ -134,7 +137,7 @@ def _manifest(
     questionnaire = load_definition(wave.definition)
     organisation = WaveRegistry(session).organisation_of(wave)
     value = {
-        **{name: choice for name, choice in plan.value().items() if name != "raised"},
+        **{name: choice for name, choice in plan.value().items() if name not in _NOT_PROMISED},
         "format": "tillid-manifest/1",
         "wave": wave.id,
         "organisation": {"id": organisation.id, "name": organisation.name},

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, lazy_gettext
 
@@ -50,10 +50,17 @@ def overview(organisation_id: str) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         repository = ScopedRepository(session, organisation_id)
         organisation = repository.organisation()
+        drafts = repository.drafts()
         waves = [listed(wave, str(get_locale())) for wave in repository.waves()]
     waves.sort(key=lambda wave: (wave.first_day, wave.id), reverse=True)
     return render_template(
-        "stewardship/waves.html", organisation=organisation, waves=waves, states=STATES, state=WaveState
+        "stewardship/waves.html",
+        organisation=organisation,
+        waves=waves,
+        drafts=drafts,
+        states=STATES,
+        state=WaveState,
+        done=request.args.get("done") == "handed",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,6 +13,30 @@ from survey.waves.manifest import Count, FieldPeriod, IssuingKeyPin, Retention, 
 
 class PlanError(Exception):
     """A plan that cannot be fielded; the message names the place and the remedy."""
+
+
+class LegalBasis(StrEnum):
+    """On what the organisation asks, by article 6(1) of the GDPR."""
+
+    LEGAL_OBLIGATION = "legal_obligation"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTERESTS = "legitimate_interests"
+    CONSENT = "consent"
+
+
+class Notice(BaseModel):
+    """What those who are asked are told by article 13 of the GDPR, until the wave is destroyed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    controller: str
+    contact: str
+    """How the controller is reached."""
+    protection_officer: str = ""
+    """The data protection officer and how to reach them; empty where there is none."""
+    legal_basis: LegalBasis
+    shared_on: str
+    """The day by which the people who were asked are told the results."""
 
 
 class WavePlan(BaseModel):
@@ -32,6 +57,8 @@ class WavePlan(BaseModel):
     quorum: Annotated[int, Field(ge=2)] = 2
     issuing_keys: tuple[IssuingKeyPin, ...] = ()
     """Filled in when the wave is drafted."""
+    notice: Annotated[Notice | None, Field(strict=False)] = None
+    """Stands on the wave's public page, and not in its manifest."""
 
     def value(self) -> dict[str, object]:
         """The plan as it is stored."""

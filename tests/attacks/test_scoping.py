@@ -27,6 +27,7 @@ from survey.accounts.links import one_time_link
 from survey.app import create_app
 from survey.people.accounts import add_account, join
 from survey.storage.databases import Databases, open_databases
+from survey.storage.drafts import WaveDraft
 from survey.storage.models import (
     CustodyIdentity,
     MembershipRole,
@@ -52,6 +53,7 @@ UNKNOWN = {
     "account_id": rows.identifier("nobody"),
     "invitation_id": rows.identifier("nothing"),
     "own_id": rows.identifier("nothing"),
+    "draft_id": rows.identifier("nothing"),
 }
 # What an address has besides; none of it is there, so that nothing changes for whoever asks next.
 MISSING = {
@@ -60,6 +62,7 @@ MISSING = {
     "other_id": rows.identifier("nothing"),
     "person_id": rows.identifier("nobody"),
     "bucket": "00",
+    "step": "people",
     "filename": "missing.css",
     "file": "release.json",
     "page": "privacy",
@@ -73,7 +76,7 @@ MISSING = {
 }
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}
-IDS = ("organisation_id", "wave_id", "account_id", "invitation_id", "own_id")
+IDS = ("organisation_id", "wave_id", "account_id", "invitation_id", "own_id", "draft_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,13 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
                 brought_on=datetime.date(2026, 11, 25),
             )
         )
+        draft = WaveDraft(
+            id=rows.identifier(f"draft{name}"),
+            organisation_id=organisation.id,
+            decided={},
+            changed_on=datetime.date(2026, 11, 25),
+        )
+        session.add(draft)
         person = add_account(session, f"person@{name}.example", "correct horse battery")
         join(session, person.id, organisation.id, MembershipRole.LEADER)
         invitation = PersonInvitation(
@@ -156,6 +166,7 @@ def filled(databases: Databases, name: str) -> dict[str, str]:
             "account_id": person.id,
             "invitation_id": invitation.id,
             "own_id": brought,
+            "draft_id": draft.id,
         }
 
 
@@ -236,7 +247,7 @@ def test_everybody_gets_the_reviewed_answer_for_what_is_their_own(alliance: Alli
 
 def own(alliance: Alliance) -> dict[str, str]:
     """What visitors ask for by name; people and invitations are asked for by names of nobody."""
-    return {name: alliance.own[name] for name in ("organisation_id", "wave_id", "own_id")}
+    return {name: alliance.own[name] for name in ("organisation_id", "wave_id", "own_id", "draft_id")}
 
 
 def guarded() -> list[dict[str, str]]:
