@@ -1,116 +1,15 @@
-"""
-Invented respondents for the demo, calibrated by published Danish figures.
-
-The shares come from analysis/reference/benchmarks.yaml (`demo_calibration`), where each has its source; how
-they hang together is assumed. Nobody's answers, and labelled so on every page that shows them.
-"""
+"""Invented respondents as the commands send them; `survey/worker/inventing.py` says where they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from random import Random  # noqa: TID251  Invented respondents, not a secret.
-
-import yaml
-
-from questionnaires.answers import answers_from_codes
-from questionnaires.model import Item, ItemType, Option, OptionKind, Questionnaire
-from questionnaires.routing import on_path
+from questionnaires.model import Questionnaire
 from survey.commands.files import Reply
-
-_FIGURES = Path(__file__).parents[2] / "analysis" / "reference" / "benchmarks.yaml"
-_LEFT_BLANK = 0.03
-_PREFERS_NOT = 0.02
-_LIKELY_ACT = 0.45
-"""Chance of each act of a kind for somebody who has met that kind: assumed."""
-
-Calibration = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the invented organisation is like."""
-
-    exposure: str
-    """Which of the published prevalences it has, such as `average`."""
-    climate: float
-    """How good its climate is, 0 to 1: assumed."""
+from survey.worker.inventing import Place, invented
 
 
 def replies(questionnaire: Questionnaire, place: Place, number: int, units: int, seed: int) -> list[Reply]:
     """`number` invented responses, the same for the same `seed`; units are chosen evenly, some left blank."""
-    source = Random(seed)  # noqa: S311  Invented respondents, not a secret.
-    crowd = _Crowd(questionnaire, place, _calibration(), source)
-    return [crowd.reply(units) for _ in range(number)]
+    return [Reply(*each) for each in invented(questionnaire, place, number, [1] * units, seed)]
 
 
-def _calibration() -> dict[str, dict[str, float] | float]:
-    figures: dict[str, dict[str, float] | float] = yaml.safe_load(_FIGURES.read_text("utf-8"))[
-        "demo_calibration"
-    ]
-    return figures
-
-
-@dataclass(frozen=True, slots=True)
-class _Crowd:
-    questionnaire: Questionnaire
-    place: Place
-    figures: Mapping[str, dict[str, float] | float]
-    source: Random
-
-    def reply(self, units: int) -> Reply:
-        met = self._kinds_met()
-        codes = {item.id: code for item in self.questionnaire.items if (code := self._code(item, met))}
-        routed = on_path(self.questionnaire, answers_from_codes(self.questionnaire, codes))
-        unit = self.source.randrange(units) if units and not self._happens(_LEFT_BLANK) else None
-        return Reply(unit, routed.answers)
-
-    def _kinds_met(self) -> frozenset[str]:
-        """The kinds of acts this respondent has met, by construct."""
-        shares = self.figures["any"]
-        if not isinstance(shares, dict) or not self._happens(shares[self.place.exposure]):
-            return frozenset()
-        likely = {
-            "behaviour.gender_harassment": "share_gh_given_any",
-            "behaviour.unwanted_attention": "share_usa_given_any",
-            "behaviour.coercion": "share_coercion_given_any",
-            "self_labelling": "self_label_given_any",
-        }
-        return frozenset(kind for kind, figure in likely.items() if self._happens(self._figure(figure)))
-
-    def _code(self, item: Item, met: frozenset[str]) -> str | list[str] | None:
-        if self._happens(_LEFT_BLANK):
-            return None
-        options = self.questionnaire.options_of(item)
-        if item.measures.startswith(("behaviour.", "self_labelling")):
-            return self._frequency(options, exposed=item.measures in met and self._happens(_LIKELY_ACT))
-        if item.scale == "agree5":
-            return self._agreement(options, reverse=item.reverse)
-        named = [option for option in options if option.kind is OptionKind.SUBSTANTIVE]
-        if item.type is ItemType.MULTI:
-            return self._several([option.code for option in named if not option.exclusive], item.max_choices)
-        return self.source.choice(named).code
-
-    def _frequency(self, options: Sequence[Option], *, exposed: bool) -> str:
-        if self._happens(_PREFERS_NOT):
-            return next(option.code for option in options if option.kind is OptionKind.NO_ANSWER)
-        steps = [option.code for option in options if option.kind is OptionKind.SUBSTANTIVE]
-        return self.source.choices(steps[1:], (3, 2, 1))[0] if exposed else steps[0]
-
-    def _agreement(self, options: Sequence[Option], *, reverse: bool) -> str:
-        steps = [option.code for option in options if option.kind is OptionKind.SUBSTANTIVE]
-        place = sum(self._happens(self.place.climate) for _ in range(len(steps) - 1))
-        return steps[-1 - place] if reverse else steps[place]
-
-    def _several(self, codes: Sequence[str], most: int | None) -> list[str]:
-        return self.source.sample(codes, self.source.randint(1, min(most or 3, len(codes))))
-
-    def _figure(self, name: str) -> float:
-        figure = self.figures[name]
-        if isinstance(figure, dict):
-            raise TypeError(f"benchmarks.yaml: demo_calibration.{name} is not one share")
-        return figure
-
-    def _happens(self, share: float) -> bool:
-        return self.source.random() < share
+__all__ = ["Place", "replies"]
