@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock test fresh environment
+.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock audit sbom test fresh environment
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -48,6 +48,12 @@ migration: environment ## a new migration from the models: m="what changes", db=
 definition: environment ## check one questionnaire and show its path tree and digest: f=questionnaires/definitions/…
 	@.venv/bin/tillid questionnaire check $(f)
 	@.venv/bin/tillid questionnaire show $(f)
+
+audit: environment ## known faults in what the product is built from; needs the advisories of PyPI and npm
+	@setup/audit.sh
+
+sbom: environment ## what the product is built from, as CycloneDX: dist/sbom-python.json and dist/sbom-browser.json
+	@setup/sbom.sh
 
 lock: environment ## renew the lock files, with versions at least a week old
 	@setup/lock.sh

@@ -25,6 +25,15 @@ SHORTEST_SECRET: Final = 32
 KEYS: Final = ("TILLID_SECRET_KEY", "TILLID_INVITATION_KEY", "TILLID_FERNET_KEYS", "TILLID_MAIL_KEYS")
 # Kept apart: the worker sends mails, and must not hold what signs credentials.
 MAIL_KEYS: Final = "TILLID_MAIL_KEYS"
+# What may lie in a file that the setting with _FILE behind its name points to: an environment is easily seen.
+IN_FILES: Final = (
+    *KEYS,
+    "TILLID_DATABASE_URL",
+    "TILLID_RESPONSES_URL",
+    "TILLID_REDIS_URL",
+    "TILLID_METRICS_TOKEN",
+)
+LOG_FORMATS: Final = ("text", "json")
 SMTP_SECURITY: Final = ("starttls", "tls", "none")
 _DRIVERS: Final = ("sqlite", "postgresql+psycopg")
 
@@ -42,8 +51,9 @@ class Config:
     """
     One process's settings; made by `from_environment` or, for the demo, by `for_demo`.
 
-    A key that was not asked for (`needs`) and not given is empty. `workers` are the web's
-    processes, `proxies` how many stand between it and the browsers and say whom they speak for.
+    A secret may lie in a file instead, to which a setting with _FILE behind its name points. A key that was
+    not asked for (`needs`) and not given is empty. `workers` are the web's processes, `proxies` how many
+    stand between it and the browsers and say whom they speak for.
 
     Raises:
         ConfigError: If a setting is missing, malformed or would be unsafe.
@@ -69,6 +79,9 @@ class Config:
     smtp_password_file: Path | None = None
     mail_folder: Path | None = None
     contact: str = ""
+    redis_url: str = ""
+    metrics_token: str = ""
+    log_format: str = "text"
     demo: bool = False
     one_time_sign_in: bool = False
 
@@ -77,6 +90,7 @@ class Config:
         _check_databases(self.database_url, self.responses_url)
         _check_base_url(self.base_url)
         self._check_mail()
+        _check_operating(self.redis_url, self.metrics_token, self.log_format)
         # A printed link signs anybody in: outside a demo on this machine it would be a back door.
         if self.one_time_sign_in and not (self.demo and self.on_loopback):
             raise ConfigError(
@@ -123,6 +137,7 @@ class Config:
         Raises:
             ConfigError: If a setting is missing, malformed or would be unsafe.
         """
+        environ = _with_files(environ)
         missing = [name for name in KEYS if name in needs and not environ.get(name)]
         if missing:
             raise ConfigError(missing[0], "is not set", "Make one with `tillid keys` and keep it secret")
@@ -148,6 +163,9 @@ class Config:
             smtp_password_file=_path(environ, "TILLID_SMTP_PASSWORD_FILE"),
             mail_folder=_path(environ, "TILLID_MAIL_FOLDER"),
             contact=environ.get("TILLID_CONTACT", ""),
+            redis_url=environ.get("TILLID_REDIS_URL", ""),
+            metrics_token=environ.get("TILLID_METRICS_TOKEN", ""),
+            log_format=environ.get("TILLID_LOG_FORMAT", "text"),
             demo=_switch(environ, "TILLID_DEMO"),
             one_time_sign_in=_switch(environ, "TILLID_ONE_TIME_SIGN_IN"),
         )
@@ -192,6 +210,9 @@ class Config:
             "TILLID_SMTP_PASSWORD_FILE": str(self.smtp_password_file or ""),
             "TILLID_MAIL_FOLDER": str(self.mail_folder or ""),
             "TILLID_CONTACT": self.contact,
+            "TILLID_REDIS_URL": self.redis_url,
+            "TILLID_METRICS_TOKEN": self.metrics_token,
+            "TILLID_LOG_FORMAT": self.log_format,
             "TILLID_DEMO": "1" if self.demo else "",
             "TILLID_ONE_TIME_SIGN_IN": "1" if self.one_time_sign_in else "",
         }
@@ -254,6 +275,23 @@ def _fernet_keys(name: str, environ: Mapping[str, str]) -> tuple[str, ...]:
     return keys
 
 
+def _with_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """Add what files hold, each named by a setting with _FILE behind its name."""
+    settings = dict(environ)
+    for name in IN_FILES:
+        file = environ.get(f"{name}_FILE")
+        if not file:
+            continue
+        if environ.get(name):
+            raise ConfigError(name, f"is set, and {name}_FILE too", "Keep the one you mean")
+        try:
+            settings[name] = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            remedy = "Let it hold the setting and nothing else, readable by this process's account alone"
+            raise ConfigError(f"{name}_FILE", f"{file} cannot be read", remedy) from fault
+    return settings
+
+
 def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]) if environ.get(name) else None
 
@@ -287,6 +325,21 @@ def _check_databases(database_url: str, responses_url: str) -> None:
             "is the alliance's own database",
             "Give responses a database of their own, that no backup holds",
         )
+
+
+def _check_operating(redis_url: str, metrics_token: str, log_format: str) -> None:
+    if redis_url and urlsplit(redis_url).scheme not in {"redis", "rediss", "unix"}:
+        # The address may hold a password, so the message does not repeat it.
+        raise ConfigError("TILLID_REDIS_URL", "is no address of a Redis", "Begin it with redis:// or unix://")
+    if metrics_token and len(metrics_token) < SHORTEST_SECRET:
+        raise ConfigError(
+            "TILLID_METRICS_TOKEN",
+            f"has {len(metrics_token)} characters",
+            f"Give it at least {SHORTEST_SECRET} random ones",
+        )
+    if log_format not in LOG_FORMATS:
+        known = " or ".join(LOG_FORMATS)
+        raise ConfigError("TILLID_LOG_FORMAT", f'is "{log_format}"', f"Write {known}")
 
 
 def _check_base_url(base_url: str) -> None:

@@ -9,7 +9,10 @@ settings=/etc/postgresql-common/createcluster.conf
 [ -e "$settings" ] || echo "create_main_cluster = false" >"$settings"
 
 output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+trap 'rm -f "$output" ${made:-}' EXIT
+# Nor shall nginx or Redis: Debian asks this file before it starts what it has installed.
+policy=/usr/sbin/policy-rc.d made=
+[ -e "$policy" ] || { made=$policy; printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"; }
 quietly() { "$@" >"$output" 2>&1 || { cat "$output" >&2; exit 1; }; }
 quietly apt-get update
 quietly apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"

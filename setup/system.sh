@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs the browser and the database server that some tests need, or says which tests are skipped without.
+# Installs the browser and the servers that some tests need, or says which tests are skipped without.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
 missing=()
 command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chromium)
 command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || missing+=(postgresql)
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
+command -v redis-server >/dev/null || missing+=(redis-server)
 [ ${#missing[@]} -eq 0 ] && exit
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -19,5 +21,7 @@ for package in "${missing[@]}"; do
     case $package in
         chromium) echo "setup: tests in a browser are skipped: Chromium $why" ;;
         postgresql) echo "setup: tests on PostgreSQL are skipped: PostgreSQL $why" ;;
+        nginx-light) echo "setup: tests behind nginx are skipped: nginx $why" ;;
+        redis-server) echo "setup: tests of several nodes are skipped: Redis $why" ;;
     esac
 done

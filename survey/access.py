@@ -9,14 +9,8 @@ exist.
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
-import secrets
-import threading
-import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar, cast
 
@@ -26,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.routing import Rule
 
+from survey.attempts import FailedAttempts
 from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases
@@ -44,8 +39,6 @@ ORGANISATION: Final = "organisation_id"
 _MARK: Final = "audiences"
 _LONGEST: Final = "longest_body"
 _EXTENSION: Final = "tillid"
-_HOUR: Final = 3600
-IPV6: Final = 6
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -56,6 +49,7 @@ class Audience(StrEnum):
     PUBLIC = "public"  # anybody
     RESPONDENT = "respondent"  # whoever answers: no account, no cookie, no log line
     TRUSTEE_KEY = "trustee_key"  # a trustee's client, by its bearer token; the view checks it
+    MONITOR = "monitor"  # whoever watches the machines, by its own bearer token; the view checks it
     SIGNED_IN = "signed_in"  # anybody with an account
     STEWARD = MembershipRole.STEWARD.value
     LEADER = MembershipRole.LEADER.value
@@ -67,7 +61,9 @@ class Audience(StrEnum):
 
 
 # These stand alone: a view for whoever answers is not also one for whoever is known by name.
-WITHOUT_ACCOUNT: Final = frozenset({Audience.PUBLIC, Audience.RESPONDENT, Audience.TRUSTEE_KEY})
+WITHOUT_ACCOUNT: Final = frozenset(
+    {Audience.PUBLIC, Audience.RESPONDENT, Audience.TRUSTEE_KEY, Audience.MONITOR}
+)
 
 
 # Whoever reads protected figures or writes in the library may do so by password alone; everybody else runs
@@ -169,49 +165,6 @@ def _admit_member(audiences: frozenset[Audience]) -> ResponseReturnValue | None:
     return None
 
 
-class FailedAttempts:
-    """
-    How often an address has guessed wrong this hour: only failures count.
-
-    A school behind one address can answer in one lesson. Nothing here outlives the hour: addresses are kept
-    as digests under a key that is forgotten with them, in memory, so that nobody can read later who tried.
-    """
-
-    def __init__(self, most: int = 30, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._hour = -1
-        self._key = b""
-        self._failures: Counter[bytes] = Counter()
-
-    def allowed(self, address: str) -> bool:
-        """Say whether this address may try again."""
-        with self._lock:
-            return self._failures[self._digest(address)] < self._most
-
-    def record_failure(self, address: str) -> None:
-        """Count a wrong guess."""
-        with self._lock:
-            self._failures[self._digest(address)] += 1
-
-    def _digest(self, address: str) -> bytes:
-        hour = int(self._clock() // _HOUR)
-        if hour != self._hour:
-            self._hour, self._key = hour, secrets.token_bytes(32)
-            self._failures.clear()
-        return hmac.digest(self._key, _network(address).encode(), "sha256")
-
-
-def _network(address: str) -> str:
-    # Whoever has an IPv6 address has the 2^64 beside it too.
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == IPV6 else address
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
     """What views work with; made once by `create_app`, reached by `services()`."""
@@ -223,12 +176,15 @@ class Services:
     secret_key: str
     base_url: str
     today: Clock
-    failed_attempts: FailedAttempts = field(default_factory=FailedAttempts)
-    failed_sign_ins: FailedAttempts = field(default_factory=FailedAttempts)
+    metrics_token: str
+    # By address: wrong codes of invitations.
+    failed_attempts: FailedAttempts
+    # By address: wrong passwords.
+    failed_sign_ins: FailedAttempts
     # By account: six digits are soon guessed. Only who knows the password gets to use these up.
-    failed_codes: FailedAttempts = field(default_factory=lambda: FailedAttempts(most=10))
+    failed_codes: FailedAttempts
     # By address: how often somebody asks for mails to be written, who has no account.
-    mails_asked_for: FailedAttempts = field(default_factory=lambda: FailedAttempts(most=20))
+    mails_asked_for: FailedAttempts
 
 
 def provide(app: Flask, provided: Services) -> None:

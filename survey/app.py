@@ -22,8 +22,10 @@ from config import Config
 from survey.access import Audience, Services, admit, check_audiences, open_to, provide
 from survey.accounts import joining, members, own_account
 from survey.accounts.signing_in import set_up_signing_in
+from survey.attempts import counting_in
 from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
+from survey.site import monitoring
 from survey.site.assets import Assets
 from survey.site.assets import provide as provide_assets
 from survey.site.errors import handle_errors
@@ -37,7 +39,7 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 # The longest request is a sealed response, under 8 KiB; a trustee's key is under 4.
 LONGEST_BODY: Final = 16 * 1024
 # Slices in which nobody has a session, so that there is nothing for another site to ride on.
-WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint)
+WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint, monitoring.blueprint)
 WITH_SESSION: Final = (
     site.blueprint,
     accounts.blueprint,
@@ -88,6 +90,7 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock
 
 
 def _services(config: Config, databases: Databases, clock: Clock) -> Services:
+    attempts = counting_in(config.redis_url)
     return Services(
         databases=databases,
         at_rest=AtRest(config.fernet_keys),
@@ -96,4 +99,9 @@ def _services(config: Config, databases: Databases, clock: Clock) -> Services:
         secret_key=config.secret_key,
         base_url=config.base_url,
         today=clock,
+        metrics_token=config.metrics_token,
+        failed_attempts=attempts("codes", 30),
+        failed_sign_ins=attempts("sign-ins", 30),
+        failed_codes=attempts("second-factors", 10),
+        mails_asked_for=attempts("mails", 20),
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config import KEYS, Config, ConfigError, fresh_keys
+from config import IN_FILES, KEYS, Config, ConfigError, fresh_keys
 
 SET = fresh_keys()
 
@@ -56,6 +56,9 @@ def test_a_process_that_needs_no_key_gets_none() -> None:
         ("TILLID_DATABASE_URL", "mysql://root:secret@host/db", "names no database"),
         ("TILLID_RESPONSES_URL", "postgresql://host/db", "names no database"),
         ("TILLID_RESPONSES_URL", "sqlite:///var/tillid/alliance.db", "is the alliance's own database"),
+        ("TILLID_REDIS_URL", "http://host", "is no address of a Redis"),
+        ("TILLID_METRICS_TOKEN", "short", "has 5 characters"),
+        ("TILLID_LOG_FORMAT", "xml", 'is "xml"'),
         ("TILLID_BASE_URL", "culture.example.org", "is not a scheme and a host"),
         ("TILLID_BASE_URL", "https://culture.example.org/tillid", "is not a scheme and a host"),
         ("TILLID_BASE_URL", "http://culture.example.org", "is http on a network"),
@@ -159,3 +162,23 @@ def test_a_demo_keeps_its_keys_where_only_its_owner_reads(tmp_path: Path) -> Non
 
 def test_keys_are_new_each_time() -> None:
     assert not set(fresh_keys().values()) & set(SET.values())
+
+
+@pytest.mark.parametrize("name", IN_FILES)
+def test_a_secret_may_lie_in_a_file(name: str, tmp_path: Path) -> None:
+    values = {
+        **SET,
+        "TILLID_DATABASE_URL": "postgresql+psycopg://a:secret@host/alliance",
+        "TILLID_RESPONSES_URL": "postgresql+psycopg://a:secret@host/responses",
+        "TILLID_REDIS_URL": "redis://:secret@host",
+        "TILLID_METRICS_TOKEN": SET["TILLID_SECRET_KEY"],
+    }
+    file = tmp_path / "secret"
+    file.write_text(f"{values[name]}\n")
+    others = {key: value for key, value in values.items() if key != name}
+
+    assert Config.from_environment({**others, f"{name}_FILE": str(file)}) == Config.from_environment(values)
+    with pytest.raises(ConfigError, match=f"{name}: is set, and {name}_FILE too"):
+        Config.from_environment({**values, f"{name}_FILE": str(file)})
+    with pytest.raises(ConfigError, match=f"{name}_FILE: .* cannot be read"):
+        Config.from_environment({**others, f"{name}_FILE": str(tmp_path / "nothing")})

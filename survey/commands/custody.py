@@ -13,6 +13,7 @@ from config import Config
 from survey.custody.directory import CustodyDirectory
 from survey.custody.memory import harden
 from survey.custody.process import Custody
+from survey.logs import set_up_logs
 from survey.sealing.shares import ShareError, read_spoken
 from survey.storage.databases import open_databases
 from survey.waves.clock import today
@@ -27,7 +28,7 @@ def custody(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     config = Config.from_environment(os.environ, needs=())
-    logging.basicConfig(level=logging.INFO, format="custody: %(message)s")
+    set_up_logs("custody", config.log_format)
     for word in harden(demo=config.demo):
         _log.warning("%s", word)
     databases = open_databases(config.database_url, config.responses_url)

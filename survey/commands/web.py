@@ -104,6 +104,8 @@ def serve_reloading(config: Config) -> None:
 def application() -> Flask:
     """Make the application, in a process of granian's, from the environment it was started in."""
     from survey.app import create_app
+    from survey.logs import set_up_logs
 
-    logging.basicConfig(level=logging.INFO, format="web: %(message)s")
-    return create_app(Config.from_environment(os.environ))
+    config = Config.from_environment(os.environ)
+    set_up_logs("web", config.log_format)
+    return create_app(config)

@@ -14,6 +14,7 @@ from config import MAIL_KEYS, Config
 from survey.delivery.outbox import Outbox
 from survey.delivery.sending import Delivery
 from survey.delivery.transports import Folder, MailServer, Security, Transport
+from survey.logs import set_up_logs
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
@@ -35,7 +36,7 @@ _log = logging.getLogger("tillid.worker")
 def worker(queue: Path) -> None:
     """Send mails, remind trustees, close waves on time, renew counts, lay rows down anew, until stopped."""
     config = Config.from_environment(os.environ, needs=(MAIL_KEYS,))
-    logging.basicConfig(level=logging.INFO, format="worker: %(message)s")
+    set_up_logs("worker", config.log_format)
     # Huey would say every minute that it did what it does every minute.
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue.parent.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -13,18 +11,7 @@ from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.waves.lifecycle import advance
-from survey.waves.manifest import Retention
 from survey.waves.states import WaveState
-
-
-def due_on(wave: Wave, retention: Retention) -> datetime.date | None:
-    """The day on which `wave` is to be destroyed, or None while it is not closed."""
-    if wave.closed_on is None:
-        return None
-    after_closing = wave.closed_on + datetime.timedelta(days=retention.days_after_closing)
-    if wave.released_on is None:
-        return after_closing
-    return min(after_closing, wave.released_on + datetime.timedelta(days=retention.days_after_release))
 
 
 def destroy(alliance: Session, responses: Session, wave: Wave, directory: CustodyDirectory) -> None:

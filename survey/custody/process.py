@@ -27,7 +27,7 @@ from survey.custody.closing import (
     store_list,
 )
 from survey.custody.contributing import contribution
-from survey.custody.destruction import destroy, due_on
+from survey.custody.destruction import destroy
 from survey.custody.directory import CustodyDirectory, CustodyError
 from survey.custody.opening import (
     KeptOfWave,
@@ -50,6 +50,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.rewriting import RewriteError, rewrite_responses
 from survey.waves.lifecycle import advance
 from survey.waves.manifest import Manifest, ManifestError
+from survey.waves.retention import due_on
 from survey.waves.states import WaveState
 
 _PAUSE_SECONDS = 1.0

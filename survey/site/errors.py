@@ -7,7 +7,6 @@ who asked for what: no address, no path, no message (a database's message may re
 
 from __future__ import annotations
 
-import traceback
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +16,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from survey.logs import without_values
 from survey.storage.repositories import NotFoundError
 
 # Codes of docs/reference/formats.md; a body that is too large is one of a wrong length.
@@ -58,16 +58,6 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 def _failed(app: Flask, error: Exception, status: int) -> ResponseReturnValue:
     app.logger.error("%s", without_values(error))
     return answer(status)
-
-
-def without_values(error: BaseException) -> str:
-    """Tell where an exception arose, and through which: kinds and lines of code, no message."""
-    chain: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None:
-        chain.append(f"{type(cause).__module__}.{type(cause).__name__}")
-        cause = cause.__cause__ or cause.__context__
-    return f"{' from '.join(chain)}\n{''.join(traceback.format_tb(error.__traceback__))}"
 
 
 def _asked_by_a_client() -> bool:

@@ -20,7 +20,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-KEPT_BY_NOBODY: Final = frozenset({Audience.RESPONDENT, Audience.TRUSTEE_KEY})
+KEPT_BY_NOBODY: Final = frozenset({Audience.RESPONDENT, Audience.TRUSTEE_KEY, Audience.MONITOR})
 TWO_YEARS: Final = 63_072_000
 
 

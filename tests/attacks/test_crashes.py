@@ -30,7 +30,6 @@ from questionnaires.loading import load
 from survey.commands.alliance import Alliance, Ballot
 from survey.custody import directory as directories
 from survey.custody import releasing
-from survey.custody.destruction import due_on
 from survey.custody.opening import Opened
 from survey.custody.reading import ResponseReader
 from survey.sealing import shares
@@ -44,6 +43,7 @@ from survey.trustees.client import TrusteeError
 from survey.waves.checking import promised
 from survey.waves.lifecycle import close
 from survey.waves.manifest import Manifest
+from survey.waves.retention import due_on
 from survey.waves.states import WaveState
 from tests.alliances import ROUTING, Clock, Fielded, routing_replies
 from tests.survey import rows

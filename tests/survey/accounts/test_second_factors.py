@@ -5,9 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from passlib.totp import TOTP
 
-from survey.access import FailedAttempts
 from survey.accounts.factors import CLOCKS_APART_SECONDS, matches
 from survey.accounts.session import FRESH_SECONDS
+from survey.attempts import FailedAttempts
 from survey.people.accounts import reset_factors
 from survey.storage.accounts import Account
 from survey.storage.audit import AuditEntry

@@ -172,7 +172,7 @@ def test_wrong_passwords_are_counted(client: FlaskClient, anna: Account) -> None
     sign_in(client, password="wrong horse battery")
     sign_in(client)
 
-    assert sum(attempts._failures.values()) == 1
+    assert sum(attempts.counts.failures.values()) == 1
 
 
 def test_a_new_password_ends_every_session(

@@ -1,6 +1,6 @@
 import pytest
 
-from survey.access import FailedAttempts
+from survey.attempts import FailedAttempts, InMemory
 
 
 class Clock:
@@ -28,22 +28,23 @@ def test_only_failures_count_and_only_for_their_address(clock: Clock) -> None:
 
 
 def test_the_next_hour_knows_nothing_of_the_last(clock: Clock) -> None:
-    attempts = FailedAttempts(1, clock)
+    counts = InMemory()
+    attempts = FailedAttempts(1, clock, counts)
     attempts.record_failure("192.0.2.1")
-    before = dict(attempts._failures)
+    before = dict(counts.failures)
     clock.seconds += 3600
 
     assert attempts.allowed("192.0.2.1")
     attempts.record_failure("192.0.2.1")
-    assert not set(attempts._failures) & set(before)
+    assert not set(counts.failures) & set(before)
 
 
 def test_no_address_is_kept_only_digests(clock: Clock) -> None:
-    attempts, others = FailedAttempts(1, clock), FailedAttempts(1, clock)
-    attempts.record_failure("192.0.2.1")
-    others.record_failure("192.0.2.1")
+    counts, others = InMemory(), InMemory()
+    FailedAttempts(1, clock, counts).record_failure("192.0.2.1")
+    FailedAttempts(1, clock, others).record_failure("192.0.2.1")
 
-    (digest,), (other,) = attempts._failures, others._failures
+    (digest,), (other,) = counts.failures, others.failures
     assert len(digest) == 32
     assert digest != other
 
