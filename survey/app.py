@@ -23,6 +23,7 @@ from survey.access import Audience, Services, admit, check_audiences, open_to, p
 from survey.accounts import joining, members, own_account
 from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
+from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
 from survey.sealing.at_rest import AtRest
 from survey.site import monitoring
@@ -39,7 +40,7 @@ TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 # The longest request is a sealed response, under 8 KiB; a trustee's key is under 4.
 LONGEST_BODY: Final = 16 * 1024
 # Slices in which nobody has a session, so that there is nothing for another site to ride on.
-WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint, monitoring.blueprint)
+WITHOUT_SESSION: Final = (answering.blueprint, trustees.blueprint, published.blueprint, monitoring.blueprint)
 WITH_SESSION: Final = (
     site.blueprint,
     accounts.blueprint,
@@ -48,6 +49,8 @@ WITH_SESSION: Final = (
     members.blueprint,
     desk.blueprint,
     dashboards.blueprint,
+    sharing.blueprint,
+    planning.blueprint,
     stewardship.blueprint,
     own_questionnaires.blueprint,
     wave_list.blueprint,

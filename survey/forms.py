@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from survey.people.spelling import SpellingError, one_address
 
 # What WTForms itself says, so that the catalogue has it.
-_ITS_OWN: Final = (lazy_gettext("Not a valid choice."),)
+_ITS_OWN: Final = (lazy_gettext("Not a valid choice."), lazy_gettext("Not a valid date value."))
 
 
 class _OurCatalogue:

@@ -99,7 +99,9 @@ def tables(questionnaire: Questionnaire, people: int = PEOPLE) -> list[Table]:
     ]
 
 
-def manifest(questionnaire: Questionnaire, wave: str, organisation: Mapping[str, str]) -> bytes:
+def manifest(
+    questionnaire: Questionnaire, wave: str, organisation: Mapping[str, str], **promises: object
+) -> bytes:
     """The promises of a wave that was never held."""
     definition = definition_bytes(questionnaire)
     value = right() | {
@@ -108,6 +110,7 @@ def manifest(questionnaire: Questionnaire, wave: str, organisation: Mapping[str,
         "questionnaire": facts(questionnaire, definition),
         "publication": publication_plan(questionnaire, breakdowns=(), open_wave=False).value(),
         "custody": custody(bytes(32)),
+        **promises,
     }
     return manifests.from_value(value).to_bytes()
 
@@ -128,9 +131,10 @@ def release(
     organisation: Mapping[str, str],
     shown: list[Table],
     participation: Mapping[str, Any] | None = None,
+    **promises: object,
 ) -> Release:
     """A release of these tables, agreeing with itself; what else was planned is left out of it."""
-    promised = manifest(questionnaire, wave, organisation)
+    promised = manifest(questionnaire, wave, organisation, **promises)
     plan = publication_plan(questionnaire, breakdowns=(), open_wave=False)
     ids = {each.id for each in shown}
     open_cells = {each.id: [cell for cell in each.rows[0].cells if cell[0] != cell[1]] for each in shown}
@@ -141,7 +145,7 @@ def release(
             "organisation": dict(organisation),
             "manifest": sha256(promised).hexdigest(),
             "mode": "invited",
-            "field_period": right()["field_period"],
+            "field_period": promises.get("field_period", right()["field_period"]),
         },
         "questionnaire": facts(questionnaire, definition_bytes(questionnaire)),
         "policy": {"version": "policy/1", "raised": {}},
@@ -170,12 +174,13 @@ def store(
     questionnaire: Questionnaire,
     shown: list[Table],
     participation: Mapping[str, Any] | None = None,
+    **promises: object,
 ) -> str:
-    """A wave of `organisation` with its signed release; returns the wave's id."""
+    """A wave of `organisation` with its signed release and other `promises`; returns the wave's id."""
     wave, named = new_identifier(), {"id": organisation.id, "name": organisation.name}
-    promised = manifest(questionnaire, wave, named)
+    promised = manifest(questionnaire, wave, named, **promises)
     content = canonical_bytes(
-        release(questionnaire, wave, named, shown, participation).model_dump(mode="json")
+        release(questionnaire, wave, named, shown, participation, **promises).model_dump(mode="json")
     )
     session.add(
         Wave(

@@ -187,7 +187,8 @@ def totals_page(wave_id: str) -> ResponseReturnValue:
             if refusal.code != "wave_not_closed":
                 return render_template("answering/absent.html"), 404
             found = None
-    return render_template("answering/totals.html", wave=wave_id, totals=found)
+        published = found is not None and _is_published(session, wave_id)
+    return render_template("answering/totals.html", wave=wave_id, totals=found, published=published)
 
 
 @blueprint.get("/<wave_id>/totals.json")
@@ -279,6 +280,14 @@ def _totals(session: Session, wave_id: str) -> Totals:
     except SignatureError as fault:
         # Numbers that custody did not sign are nobody's business.
         raise AnsweringRefusedError("try_again") from fault
+
+
+def _is_published(session: Session, wave_id: str) -> bool:
+    """Whether those who were asked are shown what came of it."""
+    try:
+        return WaveRegistry(session).release(wave_id).published_on is not None
+    except NotFoundError:
+        return False
 
 
 def _body() -> bytes:

@@ -47,4 +47,13 @@ ACTIONS: Final = {
     Action.SHARE_CONFIRMED.value: lazy_gettext("A trustee confirmed a share"),
     Action.OPENING_APPROVED.value: lazy_gettext("A trustee approved an opening"),
     Action.OPENING_DECLINED.value: lazy_gettext("A trustee declined an opening"),
+    Action.RELEASE_SHARED.value: lazy_gettext("Figures were shared with the alliance"),
+    Action.RELEASE_UNSHARED.value: lazy_gettext("Figures were taken back from the alliance"),
+    Action.RELEASE_PUBLISHED.value: lazy_gettext("Figures were shown to those who were asked"),
+    Action.RELEASE_UNPUBLISHED.value: lazy_gettext("Figures are no longer shown to those who were asked"),
+    Action.RELEASE_WITHDRAWN.value: lazy_gettext("Figures were taken back for good"),
+    Action.ACTION_PLANNED.value: lazy_gettext("Something was planned after a survey"),
+    Action.ACTION_CHANGED.value: lazy_gettext("Something planned after a survey is done, or not after all"),
+    Action.ACTION_REMOVED.value: lazy_gettext("Something planned after a survey was removed"),
+    Action.FOLLOW_UP_PLANNED.value: lazy_gettext("It was planned when everybody hears the results"),
 }

@@ -65,6 +65,15 @@ class Action(StrEnum):
     SHARE_CONFIRMED = "share_confirmed"
     OPENING_APPROVED = "opening_approved"
     OPENING_DECLINED = "opening_declined"
+    RELEASE_SHARED = "release_shared"
+    RELEASE_UNSHARED = "release_unshared"
+    RELEASE_PUBLISHED = "release_published"
+    RELEASE_UNPUBLISHED = "release_unpublished"
+    RELEASE_WITHDRAWN = "release_withdrawn"
+    ACTION_PLANNED = "action_planned"
+    ACTION_CHANGED = "action_changed"
+    ACTION_REMOVED = "action_removed"
+    FOLLOW_UP_PLANNED = "follow_up_planned"
 
 
 class Process(StrEnum):

@@ -2,7 +2,8 @@
 Who may do what with which table on PostgreSQL: a role for each process, printed by `tillid database grants`.
 
 The web may store a response and replace it, and may not read an envelope, not even a sealed one: whoever gets
-hold of the web's role cannot carry them off. Only custody may write a release; nobody may change one.
+hold of the web's role cannot carry them off. Only custody may write a release; nobody may
+change what it says.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
                 "SELECT, INSERT, UPDATE (confirmed, confirmation, approval, approved_list, proven_on, "
                 "declined, sealed_share, confirmation_digest)"
             ),
-            "releases": "SELECT",
+            # Never what it says or who signed it: only what its organisation does with it.
+            "releases": ("SELECT, UPDATE (state, shared_on, published_on, withdrawn_on, withdrawal)"),
+            "planned_actions": "SELECT, INSERT, UPDATE, DELETE",
+            "follow_ups": "SELECT, INSERT, UPDATE, DELETE",
             "own_questionnaires": "SELECT, INSERT, UPDATE (mapping), DELETE",
             "wave_drafts": "SELECT, INSERT, UPDATE, DELETE",
             # The log grows and never changes; the web shows it to the secretariat.

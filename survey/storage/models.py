@@ -36,6 +36,7 @@ NAMES = {
 }
 DIGEST_HEX = 64
 LONGEST_REASON = 1000
+LONGEST_ACTION = 500
 
 
 class MembershipRole(StrEnum):
@@ -277,7 +278,8 @@ class StoredRelease(Base):
     The published, immutable, protected tables of one wave, with custody's signature.
 
     Cannot be learnt from a row: more than the release says. Counts that would tell of a person were protected
-    before custody wrote it.
+    before custody wrote it. What its organisation does with it stands beside: whether it gives it to the
+    alliance's figures, shows it to its people, or has taken it back for good, and why.
     """
 
     __tablename__ = "releases"
@@ -288,3 +290,43 @@ class StoredRelease(Base):
     state: Mapped[ReleaseState] = mapped_column(default=ReleaseState.CURRENT)
     content: Mapped[bytes]
     signature: Mapped[bytes]
+    shared_on: Mapped[dt.date | None]
+    published_on: Mapped[dt.date | None]
+    withdrawn_on: Mapped[dt.date | None]
+    withdrawal: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
+
+
+class PlannedAction(Base):
+    """
+    Something that an organisation means to do after a release: what, who, by when, and whether it is done.
+
+    Cannot be learnt from a row: anything of a response. `about` is the indicator that it is meant to change.
+    """
+
+    __tablename__ = "planned_actions"
+    __table_args__ = (_of_a_wave(),)
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    wave_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
+    organisation_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
+    what: Mapped[str] = mapped_column(String(LONGEST_ACTION))
+    who: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[dt.date]
+    about: Mapped[str] = mapped_column(String(80))
+    done_on: Mapped[dt.date | None]
+
+
+class FollowUp(Base):
+    """
+    The day on which everybody who was asked hears what came of it, and how.
+
+    Cannot be learnt from a row: anything of a response.
+    """
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (_of_a_wave(),)
+
+    wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
+    day: Mapped[dt.date]
+    how: Mapped[str] = mapped_column(String(LONGEST_ACTION))

@@ -19,11 +19,13 @@ from survey.storage.identifiers import is_identifier
 from survey.storage.models import (
     ALLIANCE_ROLES,
     Base,
+    FollowUp,
     Invitation,
     Membership,
     MembershipRole,
     Organisation,
     OwnQuestionnaire,
+    PlannedAction,
     StoredRelease,
     Trustee,
     Wave,
@@ -105,6 +107,29 @@ class ScopedRepository:
             StoredRelease.organisation_id == self._organisation_id,
         )
         return _one(self._session, query, "release")
+
+    def planned_actions(self, wave_id: str) -> Sequence[PlannedAction]:
+        """Return what it means to do after the release of one of its waves, the soonest first."""
+        query = select(PlannedAction).where(
+            PlannedAction.wave_id == wave_id, PlannedAction.organisation_id == self._organisation_id
+        )
+        return self._session.scalars(query.order_by(PlannedAction.due_on, PlannedAction.id)).all()
+
+    def planned_action(self, wave_id: str, action_id: str) -> PlannedAction:
+        """Return one thing that it means to do after the release of that wave."""
+        query = select(PlannedAction).where(
+            PlannedAction.id == _named(action_id, "action"),
+            PlannedAction.wave_id == _named(wave_id, "action"),
+            PlannedAction.organisation_id == self._organisation_id,
+        )
+        return _one(self._session, query, "action")
+
+    def follow_up(self, wave_id: str) -> FollowUp | None:
+        """Return when everybody hears of the release of one of its waves, if that is planned."""
+        query = select(FollowUp).where(
+            FollowUp.wave_id == wave_id, FollowUp.organisation_id == self._organisation_id
+        )
+        return self._session.scalars(query).one_or_none()
 
     def trustees(self) -> Sequence[Trustee]:
         """Return its trustees in the order of their ids."""

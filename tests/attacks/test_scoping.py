@@ -58,6 +58,7 @@ UNKNOWN = {
 # What an address has besides; none of it is there, so that nothing changes for whoever asks next.
 MISSING = {
     **{name: UNKNOWN[name] for name in ("account_id", "invitation_id")},
+    "action_id": rows.identifier("nothing"),
     "application_id": rows.identifier("nothing"),
     "other_id": rows.identifier("nothing"),
     "person_id": rows.identifier("nobody"),
