@@ -40,7 +40,7 @@ bench: setup ## what docs/measurements and benchmarks/ report
 bundle-hash: environment ## what the answering and trustees' pages run, built anew from the source: its SHA-256, as the page shows it
 	@rm -f survey/static/build/made-from
 	@setup/assets.sh
-	@cd survey/static/build && sha256sum answering-*.js trustees-*.js
+	@cd survey/static/build && sha256sum answering-*.js sealed-*.js trustees-*.js
 
 migration: environment ## a new migration from the models: m="what changes", db=responses for the other database
 	@$(PYTHON) setup/migration.py $(or $(db),alliance) "$(m)"

@@ -9,6 +9,8 @@ import { PurgeCSS } from "purgecss";
 
 const here = import.meta.dirname;
 const built = path.join(here, "../survey/static/build");
+// What is built first: the others know its name and SHA-256.
+const sealed = "src/sealed.ts";
 const entries = ["src/answering.tsx", "src/preview.tsx", "src/site.css", "src/passkeys.ts", "src/charts.ts", "src/charts.css", "src/plotly.css", "src/trustees/trustees.tsx"];
 /** @type {[string, string][]} */
 const pictures = [
@@ -52,9 +54,23 @@ async function usedInAnswering(css) {
 
 /** @param {string} folder */
 async function bundle(folder) {
+  const first = await made(folder, [sealed], { globalName: "tillidSealed" });
+  const file = first[0]?.[1] ?? "";
+  const digest = createHash("sha256").update(await readFile(path.join(folder, file))).digest("base64");
+  const define = { SEALED_FILE: JSON.stringify(file), SEALED_INTEGRITY: JSON.stringify(`sha256-${digest}`) };
+  return [...first, ...(await made(folder, entries, { define }))];
+}
+
+/**
+ * What pages call each file that was made, and its name.
+ * @param {string} folder
+ * @param {string[]} entryPoints
+ * @param {Pick<import("esbuild").BuildOptions, "globalName" | "define">} more
+ */
+async function made(folder, entryPoints, more) {
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: entries,
+    entryPoints,
     outdir: folder,
     entryNames: "[name]-[hash]",
     assetNames: "assets/[name]-[hash]",
@@ -67,8 +83,9 @@ async function bundle(folder) {
     loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
     plugins: [trimmed],
     legalComments: "linked",
-    metafile: true,
     logLevel: "warning",
+    ...more,
+    metafile: true,
   });
   return Object.entries(metafile.outputs).flatMap(([output, { entryPoint, cssBundle }]) =>
     entryPoint ? [output, cssBundle ?? []].flat().map((file) => named(entryPoint, file)) : [],

@@ -21,8 +21,9 @@ import { Buttons, Primary, Saying, Secondary } from "./pages/frame.tsx";
 import { goToHelp, HelpLines } from "./pages/help.tsx";
 import { CountedErrand, ReceiptErrand } from "./pages/later.tsx";
 import { grouped } from "./base32.ts";
+import { sealed, sealedSoon } from "./part.ts";
 import { placeIn } from "./place.ts";
-import { perhapsSent, type Sent } from "./sending.ts";
+import type { Sent } from "./sending.ts";
 import type { Language, Questionnaire } from "./questionnaire.ts";
 import { LanguageOfPage, useSpeech } from "./speech.tsx";
 
@@ -118,6 +119,7 @@ function Checked(props: CheckedProps) {
       (loaded) => {
         props.onQuestionnaire(loaded.questionnaire);
         setFound(loaded);
+        sealedSoon();
       },
       (fault: unknown) => setFound(reasonOf(fault)),
     );
@@ -256,7 +258,9 @@ function Closed({ base, draft, found, onCounted, onLeave }: ClosedProps) {
   const { say } = useSpeech();
   const [perhaps, setPerhaps] = useState<Sent | null>(null);
   useEffect(() => {
-    if (draft) perhapsSent({ draft, verified: found.verified }).then(setPerhaps);
+    if (!draft?.response?.offered) return;
+    const asked = sealed().then((part) => part.perhapsSent({ draft, verified: found.verified }));
+    asked.then(setPerhaps, () => {});
   }, []);
   const { title, text } = say.closed;
   return (

@@ -15,6 +15,7 @@ export type Domain =
   | "tillid list row v1"
   | "tillid list v1"
   | "tillid manifest v1"
+  | "tillid paper codes v1"
   | "tillid share v1"
   | "tillid confirmation v1"
   | "tillid opening v1"

@@ -5,9 +5,10 @@
  * list, which a wave of any usual size fits in one answer, checks it against the signature, and looks for itself.
  */
 import { type Bytes, concat, domain, fromB64, hex, sha256, utf8 } from "./bytes.ts";
-import { isSignedBy, listNumber } from "./credentials.ts";
+import { isSignedBy } from "./credentials.ts";
 import { got, NotLoaded } from "./loading.ts";
 import type { VerifiedManifest } from "./manifest.ts";
+import { listNumber } from "./receipts.ts";
 
 /** `tillid-list/1`, as far as it is read here. */
 interface Statement {

@@ -6,14 +6,9 @@
  */
 import { RSABSSA } from "@cloudflare/blindrsa-ts";
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { decode, encode, normalised } from "./base32.ts";
 import { type Bytes, concat, domain, randomBytes, sha256, u32, utf8 } from "./bytes.ts";
+import { SECRET_LENGTH } from "./receipts.ts";
 
-const SECRET_LENGTH = 16;
-const RECEIPT_BITS = 140;
-export const RECEIPT_LENGTH = 28;
-const LIST_NUMBER_BITS = 40;
-export const LIST_NUMBER_LENGTH = 8;
 const RANDOMISER_LENGTH = 32;
 
 const suite = RSABSSA.SHA384.PSS.Randomized();
@@ -90,31 +85,9 @@ export async function rowSignature(
   return new Uint8Array(ed25519.sign(message, key.seed));
 }
 
-/** The secret with 12 bits of checksum: 28 characters, to be noted or not. */
-export async function receipt(secret: Bytes): Promise<string> {
-  const checksum = await sha256(domain("tillid receipt v1"), secret);
-  return encode(concat(secret, checksum), RECEIPT_BITS);
-}
-
-/**
- * The secret of a receipt as somebody typed it; null if symbols are missing, foreign or mistyped
- * (one typing error in 4,096 is not noticed).
- */
-export async function secretIn(typed: string): Promise<Bytes | null> {
-  const text = normalised(typed, RECEIPT_LENGTH);
-  if (text === null) return null;
-  const secret = decode(text).slice(0, SECRET_LENGTH);
-  return (await receipt(secret)) === text ? secret : null;
-}
-
 /** What the list of the closed wave says of a row. */
 export async function rowDigest(publicKey: Bytes, sequence: number, envelope: Bytes): Promise<Bytes> {
   return sha256(domain("tillid list row v1"), await sha256(publicKey), u32(sequence), await sha256(envelope));
-}
-
-/** The first 40 bits of a row's digest: by them its owner finds it on the list, and can do nothing else with them. */
-export function listNumber(digest: Bytes): string {
-  return encode(digest, LIST_NUMBER_BITS);
 }
 
 /** Whether `signature` is made by `key` over `message` (Ed25519, RFC 8032). */

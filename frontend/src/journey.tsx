@@ -2,8 +2,9 @@
  * One respondent's journey from consent to receipt: holds the draft and the place, and shows the step that is there.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Answers, plaintext, withAnswer } from "./answers.ts";
+import { withAnswer } from "./answers.ts";
 import { b64, type Bytes } from "./bytes.ts";
+import { contentOf } from "./content.ts";
 import { type Draft, replacingDraft, sentDraft, type TabMemory } from "./draft.ts";
 import type { Errand } from "./errands.ts";
 import type { Loaded } from "./loading.ts";
@@ -13,9 +14,9 @@ import { ReceiptPage } from "./pages/receipt.tsx";
 import { ReviewPage } from "./pages/review.tsx";
 import { type Alone, SectionPage, UnitPage, WarningPage } from "./pages/section.tsx";
 import { SendingPage } from "./pages/sending.tsx";
+import { failureOf, sealed } from "./part.ts";
 import { entry, FIRST, type Place, placeAfter, placeIn } from "./place.ts";
-import { routed } from "./routing.ts";
-import { type Failure, perhapsSent, randomPause, send, SendingFailed, type Sent, type Stage } from "./sending.ts";
+import type { Failure, Sent, Stage } from "./sending.ts";
 import { useSpeech } from "./speech.tsx";
 import {
   type LeftBehind,
@@ -330,7 +331,6 @@ function SendingStep({ base, loaded, kept, leaving, onSent, ...ways }: SendingSt
     leaving.addEventListener("abort", leave);
     const world = {
       fetch: globalThis.fetch.bind(globalThis),
-      pause: randomPause(),
       // What is under way when one has gone back must not undo what is changed there.
       remember: (draft: Draft) => {
         if (!stop.signal.aborted) kept.keep(draft);
@@ -339,11 +339,16 @@ function SendingStep({ base, loaded, kept, leaving, onSent, ...ways }: SendingSt
       signal: stop.signal,
     };
     const draft = kept.current();
-    const content = contentOf(loaded, draft);
-    send({ base, verified: loaded.verified, content, draft }, world).then(onSent, async (fault: unknown) => {
+    const content = contentOf(loaded.questionnaire, loaded.verified.manifest.units, draft);
+    const { verified } = loaded;
+    const sending = sealed().then((part) =>
+      part.send({ base, verified, content, draft }, { ...world, pause: part.randomPause() }),
+    );
+    sending.then(onSent, async (fault: unknown) => {
       if (stop.signal.aborted) return;
-      setPerhaps(await perhapsSent({ draft: kept.current(), verified: loaded.verified }));
-      setFailure(fault instanceof SendingFailed ? fault.failure : "unexpected");
+      const onTheWay = sealed().then((part) => part.perhapsSent({ draft: kept.current(), verified }));
+      setPerhaps(await onTheWay.catch(() => null));
+      setFailure(failureOf(fault));
     });
     return () => {
       leaving.removeEventListener("abort", leave);
@@ -382,10 +387,4 @@ function SendingStep({ base, loaded, kept, leaving, onSent, ...ways }: SendingSt
       onSecret={withSecret}
     />
   );
-}
-
-function contentOf({ questionnaire, verified }: Loaded, draft: Draft): ReturnType<typeof plaintext> {
-  const unit = verified.manifest.units.findIndex(({ id }) => id === draft.unit);
-  const answers: Answers = routed(questionnaire, draft.answers, draft.skipped).answers;
-  return plaintext(questionnaire, unit < 0 ? null : unit, answers);
 }

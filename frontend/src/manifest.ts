@@ -116,9 +116,12 @@ function json(bytes: Bytes): unknown {
   }
 }
 
-/** The DER of the key that signs credentials for invitations. */
-export function invitationKey(manifest: Manifest): Bytes {
-  const found = manifest.issuing_keys.find((key) => key.channel === "invitation");
+/** How the right to a response was given. */
+export type Channel = "invitation" | "paper";
+
+/** The DER of the key that signs credentials for those who come this way. */
+export function issuingKey(manifest: Manifest, channel: Channel): Bytes {
+  const found = manifest.issuing_keys.find((key) => key.channel === channel);
   if (!found) throw new ManifestRefused("unknown_format");
   return fromB64(found.key);
 }

@@ -13,14 +13,13 @@ import {
   type CredentialKey,
   credentialKey,
   finished,
-  listNumber,
   randomiser,
-  receipt,
   rowDigest,
   rowSignature,
 } from "./credentials.ts";
 import { type Draft, newDraft, type StoredCredential, type StoredResponse } from "./draft.ts";
-import { invitationKey, type VerifiedManifest } from "./manifest.ts";
+import { type Channel, issuingKey, type VerifiedManifest } from "./manifest.ts";
+import { listNumber, receipt } from "./receipts.ts";
 import { envelopeInfo, seal } from "./sealing.ts";
 
 /** Codes of docs/reference/formats.md, "HTTP: answering". */
@@ -83,6 +82,8 @@ export interface Sending {
   /** The response's plaintext, from `answers.ts`. */
   readonly content: Bytes;
   readonly draft: Draft;
+  /** An invitation unless told. */
+  readonly channel?: Channel;
 }
 
 /** What a respondent may note: the key to their response, and the number by which it is found on the list. */
@@ -214,11 +215,11 @@ function responseIn({ response }: Draft): StoredResponse {
 }
 
 async function withCredential(
-  { draft, verified }: Sending,
+  { draft, verified, channel }: Sending,
   world: World,
 ): Promise<{ draft: Draft; credential: StoredCredential }> {
   if (draft.credential) return { draft, credential: draft.credential };
-  const fresh = await blindedCredential(invitationKey(verified.manifest), verified.manifest.wave);
+  const fresh = await blindedCredential(issuingKey(verified.manifest, channel ?? "invitation"), verified.manifest.wave);
   const credential = {
     secret: b64(fresh.secret),
     prepared: b64(fresh.prepared),
@@ -267,7 +268,7 @@ function nextSequence({ response, secret }: Draft): number {
 }
 
 async function withSignature(
-  { base, draft, verified }: Sending,
+  { base, draft, verified, channel }: Sending,
   credential: BlindedCredential,
   world: World,
 ): Promise<{ draft: Draft; signature: Bytes }> {
@@ -275,7 +276,8 @@ async function withSignature(
   world.tell("exchanging");
   const answer = await post(`${base}/credential`, concat(utf8(draft.code), credential.blinded), world);
   if (answer.length !== SIGNATURE_LENGTH) throw new SendingFailed("issuer_fault");
-  const signature = await finished(credential, invitationKey(verified.manifest), answer).catch((fault: unknown) => {
+  const key = issuingKey(verified.manifest, channel ?? "invitation");
+  const signature = await finished(credential, key, answer).catch((fault: unknown) => {
     if (fault instanceof BlindSignatureRefused) throw new SendingFailed("issuer_fault", { cause: fault });
     throw fault;
   });

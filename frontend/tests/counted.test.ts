@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { b64, type Bytes, concat, hex, sha256, utf8 } from "../src/bytes.ts";
 import { counted, ListRefused } from "../src/counted.ts";
-import { listNumber } from "../src/credentials.ts";
+import { listNumber } from "../src/receipts.ts";
 import { NotLoaded } from "../src/loading.ts";
 import { testWave, WAVE } from "./fixtures.ts";
 

@@ -9,9 +9,9 @@ import {
   credentialKey,
   finished,
   randomiser,
-  receipt,
   rowSignature,
 } from "../src/credentials.ts";
+import { receipt } from "../src/receipts.ts";
 import { damaged, testWave, WAVE } from "./fixtures.ts";
 
 test("a blind signature becomes a signature that anyone can verify over randomiser, domain, wave and key", async () => {

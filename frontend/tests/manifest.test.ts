@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { utf8 } from "../src/bytes.ts";
 import { loaded, NotLoaded } from "../src/loading.ts";
 import {
-  invitationKey,
+  issuingKey,
   type Manifest,
   ManifestRefused,
   verifiedDefinition,
@@ -50,7 +50,7 @@ test("a question that was slipped in is refused", async () => {
 });
 
 test("a manifest without a key for invitations has none", () => {
-  assert.throws(() => invitationKey({ issuing_keys: [{ channel: "paper", key: "" }] } as unknown as Manifest));
+  assert.throws(() => issuingKey({ issuing_keys: [{ channel: "paper", key: "" }] } as unknown as Manifest, "invitation"));
 });
 
 test("what is raised is said, and nothing can be lowered", () => {

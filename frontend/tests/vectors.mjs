@@ -44,6 +44,7 @@ const SOURCES = `
   export * as bytes from "./bytes.ts";
   export * as credentials from "./credentials.ts";
   export * as manifest from "./manifest.ts";
+  export * as receipts from "./receipts.ts";
   export * as questionnaire from "./questionnaire.ts";
   export * as routing from "./routing.ts";
   export * as sealing from "./sealing.ts";
@@ -99,7 +100,7 @@ async function respond(given) {
     manifest_digest: hex(digest),
     pin,
     secret: hex(credential.secret),
-    receipt: await page.credentials.receipt(credential.secret),
+    receipt: await page.receipts.receipt(credential.secret),
     credential_key: hex(publicKey),
     prepared: hex(credential.prepared),
     inverse: hex(credential.inverse),
@@ -140,7 +141,7 @@ async function finish(given) {
 async function derive(given) {
   const secret = fromHex(given.secret);
   const { publicKey } = await page.credentials.credentialKey(secret, given.wave);
-  return { credential_key: hex(publicKey), receipt: await page.credentials.receipt(secret) };
+  return { credential_key: hex(publicKey), receipt: await page.receipts.receipt(secret) };
 }
 
 /** @param {any} given */

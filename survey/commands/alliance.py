@@ -170,7 +170,8 @@ def open_alliance(folder: Path, port: int, clock: Clock = today) -> Iterator[All
     upgrade(databases)
     custody = Custody(databases, CustodyDirectory(config.custody_directory), clock)
     custody.start()
-    transport = httpx.WSGITransport(app=create_app(config, clock=clock))
-    with httpx.Client(transport=transport, base_url=config.base_url) as http:
+    app = create_app(config, clock=clock)
+    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url=config.base_url) as http:
         yield Alliance(config, databases, http, custody)
+    app.extensions["tillid"].databases.dispose()
     databases.dispose()

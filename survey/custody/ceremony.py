@@ -32,6 +32,7 @@ from survey.waves.lifecycle import advance
 from survey.waves.manifest import Manifest, WaveMode, to_b64
 from survey.waves.plan import WavePlan
 from survey.waves.states import WaveState
+from survey.waves.waiting import Waits
 
 # Of a plan's parts, those that a manifest says in other words or not at all.
 _NOT_PROMISED = frozenset({"raised", "notice"})
@@ -104,7 +105,8 @@ def _check_vouched(manifest: Manifest, directory: CustodyDirectory) -> None:
     if not any(map(directory.is_vouched, heard)):
         raise CustodyError(
             f"wave {manifest.wave}: custody knows none of its trustees but from the database. Hear the "
-            "fingerprint of the secretariat's from whoever holds that key, and run `tillid custody vouch`"
+            "fingerprint of the secretariat's from whoever holds that key, and run `tillid custody vouch`",
+            Waits.VOUCHING,
         )
 
 

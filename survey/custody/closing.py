@@ -24,6 +24,7 @@ from survey.sealing.rows import RowFault, RowVerifier, list_digest, row_digests
 from survey.storage.models import Wave
 from survey.waves.checking import verifier_of
 from survey.waves.manifest import Manifest
+from survey.waves.waiting import Waits
 
 
 class ListStatement(BaseModel):
@@ -172,7 +173,8 @@ def check_rights(statement: ListStatement, manifest: Manifest) -> None:
     if statement.proven > rights:
         raise CustodyError(
             f"wave {statement.wave}: {statement.proven} responses prove a right to be there, and only "
-            f"{rights} people had one. Somebody made credentials; it is never opened, and destroyed in time"
+            f"{rights} people had one. Somebody made credentials; it is never opened, and destroyed in time",
+            Waits.DESTRUCTION,
         )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from survey.sealing.identity import Identity
 from survey.waves import manifest as manifests
+from survey.waves.waiting import Waits
 
 _PAD_SIZE = 32
 _DIGEST_SIZE = 32
@@ -25,7 +26,11 @@ _PRIVATE_FOLDER = 0o700
 
 
 class CustodyError(Exception):
-    """Custody cannot do what it was asked to; the message says why and what to do."""
+    """Custody cannot do what it was asked to; the message says why and what to do, `waits` for whom."""
+
+    def __init__(self, message: str, waits: Waits = Waits.OPERATOR) -> None:
+        super().__init__(message)
+        self.waits = waits
 
 
 class Kept(Enum):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from analysis.release import Release
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
@@ -52,6 +53,7 @@ from survey.waves.lifecycle import advance
 from survey.waves.manifest import Manifest, ManifestError
 from survey.waves.retention import due_on
 from survey.waves.states import WaveState
+from survey.waves.waiting import Waits
 
 _PAUSE_SECONDS = 1.0
 _log = logging.getLogger("tillid.custody")
@@ -115,22 +117,35 @@ class Custody:
     def step(self) -> None:
         """Take every wave that waits for custody one step further; a wave that fails stops no other."""
         self._erase_overdue()
-        for wave_id, state in self._waiting():
+        for wave_id, state, waits in self._waiting():
             try:
                 self._step_of(state)(wave_id)
-            except (CustodyError, ManifestError, RewriteError) as fault:
+            except CustodyError as fault:
                 # The message names the wave and the remedy, and never what anybody answered.
-                self._say(wave_id, state, str(fault))
+                self._say(wave_id, state, str(fault), fault.waits)
+            except (ManifestError, RewriteError) as fault:
+                self._say(wave_id, state, str(fault), Waits.OPERATOR)
             except Exception as fault:  # noqa: BLE001  What one wave's rows can cause must not stop the others'.
-                self._say(wave_id, state, _without_values(fault))
+                self._say(wave_id, state, _without_values(fault), Waits.OPERATOR)
             else:
                 self._said.pop(wave_id, None)
+                if waits is not None:
+                    self._let_pages_say(wave_id, None)
 
-    def _say(self, wave_id: str, state: WaveState, fault: str) -> None:
+    def _say(self, wave_id: str, state: WaveState, fault: str, waits: Waits) -> None:
         """Once, until it changes: a wave that waits for a remedy is looked at every second."""
         if self._said.get(wave_id) != fault:
             self._said[wave_id] = fault
             _log.error("wave %s, %s: %s", wave_id, state.value, fault)
+            self._let_pages_say(wave_id, waits)
+
+    def _let_pages_say(self, wave_id: str, waits: Waits | None) -> None:
+        """Let steward and trustees see what the wave waits for; a database that is away hears it later."""
+        try:
+            with self.databases.alliance_session() as session:
+                WaveRegistry(session).wave(wave_id).waits_for = waits
+        except SQLAlchemyError:
+            self._said.pop(wave_id, None)
 
     def _erase_overdue(self) -> None:
         if self._erased_on == self.today():
@@ -148,11 +163,11 @@ class Custody:
         }
         return steps[state]
 
-    def _waiting(self) -> list[tuple[str, WaveState]]:
+    def _waiting(self) -> list[tuple[str, WaveState, str | None]]:
         states = (WaveState.CEREMONY, WaveState.CLOSED, WaveState.OPENING, WaveState.RELEASED)
         with self.databases.alliance_session(reading=True) as session:
             waves = WaveRegistry(session).waves(*(state.value for state in states))
-            return [(wave.id, WaveState(wave.state)) for wave in waves]
+            return [(wave.id, WaveState(wave.state), wave.waits_for) for wave in waves]
 
     def _ceremony(self, wave_id: str) -> None:
         with self.databases.alliance_session() as session:

@@ -31,6 +31,7 @@ from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity, SignatureError, check_signed
 from survey.storage.models import ReleaseState, StoredRelease, Wave
 from survey.waves.manifest import Manifest, to_b64
+from survey.waves.waiting import Waits
 
 
 def policy_of(manifest: Manifest) -> Policy:
@@ -93,7 +94,8 @@ def check_far_enough(manifest: Manifest, earlier: Iterable[Release]) -> None:
         if not is_far_enough(last, first, WAVES):
             raise CustodyError(
                 f"wave {manifest.wave}: it begins less than {WAVES.months_apart} months after another of the"
-                f" organisation's, which ended on {last.isoformat()}; cancel it and plan a later one"
+                f" organisation's, which ended on {last.isoformat()}; cancel it and plan a later one",
+                Waits.LATER_DAYS,
             )
 
 

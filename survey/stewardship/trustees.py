@@ -26,6 +26,7 @@ from survey.waves.trusteeship import (
     stewards_among,
     trustees_of,
 )
+from survey.waves.waiting import Waits
 
 _DEPENDING = (*BEFORE_FIELDING, WaveState.FIELDING, WaveState.CLOSED, WaveState.OPENING)
 
@@ -68,6 +69,8 @@ class DependingWave:
     period: tuple[datetime.date, datetime.date]
     places: Sequence[Place]
     keys: Standing
+    waits: Waits | None
+    """What custody cannot go on without."""
 
     def title(self, language: str) -> str:
         """What the wave is called, in another language where it has not this one."""
@@ -200,4 +203,5 @@ def _wave(session: Session, wave: Wave, today: datetime.date) -> DependingWave:
             for place, trustee in zip(places, trustees, strict=True)
         ],
         keys=standing(session, wave, today),
+        waits=Waits(wave.waits_for) if wave.waits_for else None,
     )

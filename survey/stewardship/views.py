@@ -27,6 +27,7 @@ from survey.storage.repositories import NotFoundError, ScopedRepository, WaveReg
 from survey.waves import trusteeship
 from survey.waves.plan import PlanError
 from survey.waves.trusteeship import Addresses, Fault, Person, TrusteeshipError
+from survey.waves.waiting import Waits
 
 blueprint = Blueprint("stewardship", __name__, url_prefix="/o/<organisation_id>")
 _Sent = TypeVar("_Sent", bound=Form)
@@ -59,6 +60,24 @@ FAULTS: Final = {
     Fault.OTHER_KEY: (
         "email",
         lazy_gettext("The key has changed since the page was made. Compare the fingerprint again."),
+    ),
+}
+WAITS: Final = {
+    Waits.VOUCHING: lazy_gettext(
+        "The program that opens answers does not know the secretariat's key yet. The secretariat reads its "
+        "fingerprint out to whoever runs the machines; you need do nothing."
+    ),
+    Waits.LATER_DAYS: lazy_gettext(
+        "The survey cannot begin: it follows less than half a year after your last one, and the two together "
+        "could tell who came or went. Plan it with later days."
+    ),
+    Waits.DESTRUCTION: lazy_gettext(
+        "There are more answers than people who were asked. They are never opened, and erased in time. Speak "
+        "to the secretariat."
+    ),
+    Waits.OPERATOR: lazy_gettext(
+        "The program that opens answers cannot go on with this survey. Whoever runs the machines sees in its "
+        "log what to mend."
     ),
 }
 DONE: Final = {
@@ -208,6 +227,7 @@ def _page(
         "stewardship/trustees.html",
         overview=found,
         roles=ROLES,
+        waits=WAITS,
         form=form,
         faults=wrong,
         done=DONE.get(request.args.get("done", "")),

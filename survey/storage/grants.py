@@ -26,7 +26,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
     Line.ALLIANCE: {
         "tillid_web": {
             "organisations": "SELECT, INSERT, UPDATE",
-            "accounts": "SELECT, INSERT, UPDATE",
+            "accounts": "SELECT, INSERT, UPDATE, DELETE",
             "memberships": "SELECT, INSERT, DELETE",
             "passkeys": "SELECT, INSERT, UPDATE (sign_count), DELETE",
             "person_invitations": "SELECT, INSERT, UPDATE (expires), DELETE",
@@ -46,7 +46,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "releases": ("SELECT, UPDATE (state, shared_on, published_on, withdrawn_on, withdrawal)"),
             "planned_actions": "SELECT, INSERT, UPDATE, DELETE",
             "follow_ups": "SELECT, INSERT, UPDATE, DELETE",
-            "own_questionnaires": "SELECT, INSERT, UPDATE (mapping), DELETE",
+            "own_questionnaires": "SELECT, INSERT, UPDATE (definition, mapping), DELETE",
             "wave_drafts": "SELECT, INSERT, UPDATE, DELETE",
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",

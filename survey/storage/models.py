@@ -158,6 +158,8 @@ class Wave(Base):
     released_on: Mapped[dt.date | None]
     responses_shown: Mapped[int | None]
     responses_shown_on: Mapped[dt.date | None]
+    # What custody cannot go on without, a word of survey/waves/waiting.py; it says nothing of any response.
+    waits_for: Mapped[str | None] = mapped_column(String(20))
 
 
 class OwnQuestionnaire(Base):

@@ -221,6 +221,7 @@ def _summary(session: Session, found: Wave, place: WaveTrustee) -> dict[str, obj
         "last_possible_day": period.last_possible_day,
         "closed_on": _day(found.closed_on),
         "released_on": _day(found.released_on),
+        "waits_for": found.waits_for,
         "confirmed": place.confirmed,
         "approved": place.approval is not None,
         "declined": place.declined,

@@ -114,9 +114,21 @@ def test_a_wave_whose_trustees_custody_knows_from_the_database_alone_never_gets_
         assert confirmed.state == WaveState.CEREMONY.value
         # Said once, though custody looks again every second.
         assert caplog.text.count("tillid custody vouch") == 1
+        # And to its people, who read no log.
+        (mine,) = (each for each in waves_of(own[0]) if each["wave"] == planned)
+        assert mine["waits_for"] == "vouching"
         alliance.custody.directory.vouch(shares.spoken(own[2].file.fingerprint))
         alliance.custody.step()
         assert confirmed.state == WaveState.READY.value
+        (mine,) = (each for each in waves_of(own[0]) if each["wave"] == planned)
+        assert mine["waits_for"] is None
+
+
+def waves_of(trustee: TrusteeClient) -> list[dict[str, object]]:
+    """What the trustees' page is told of the waves that depend on its reader."""
+    bearer = {"Authorization": f"Bearer {trustee.file.token}"}
+    found: list[dict[str, object]] = trustee.http.get("/trustees/waves", headers=bearer).json()["waves"]
+    return found
 
 
 def enrolled(alliance: Alliance, organisation: str) -> list[TrusteeClient]:

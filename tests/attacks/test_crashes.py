@@ -15,6 +15,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from analysis.release import Release
+from config import Config
 from questionnaires.answers import encode
 from questionnaires.loading import load
 from survey.commands.alliance import Alliance, Ballot
@@ -32,20 +34,20 @@ from survey.custody import directory as directories
 from survey.custody import releasing
 from survey.custody.opening import Opened
 from survey.custody.reading import ResponseReader
-from survey.sealing import shares
+from survey.sealing import shares, xwing
 from survey.sealing.identity import Identity
 from survey.storage.audit import AuditEntry, verify
 from survey.storage.databases import Databases
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
-from survey.trustees.client import TrusteeError
+from survey.trustees.client import TrusteeClient, TrusteeError
 from survey.waves.checking import promised
 from survey.waves.lifecycle import close
-from survey.waves.manifest import Manifest
+from survey.waves.manifest import Manifest, to_b64
 from survey.waves.retention import due_on
 from survey.waves.states import WaveState
-from tests.alliances import ROUTING, Clock, Fielded, routing_replies
+from tests.alliances import ROUTING, Clock, Fielded, fielded, plan, routing_replies
 from tests.survey import rows
 
 QUESTIONNAIRE = load(ROUTING)
@@ -235,20 +237,75 @@ def is_over(alliance: Alliance, ballot: Ballot) -> bool:
         return WaveRegistry(session).wave(ballot.wave).state in {"released", "destroyed"}
 
 
-def in_a_process_that_is_killed(wave: Fielded, number: int) -> bool:
+def in_a_process_that_is_killed(
+    wave: Fielded, number: int, living: Callable[[Alliance, Ballot, Clock], object] = whole_life
+) -> bool:
     """Whether a process that lives the wave's life was killed at this step; if not, there is no such."""
     process = os.fork()
     if process == 0:
         clock = Clock()
         try:
             with wave.opened(clock) as (alliance, ballot), at_step(number, kill):
-                whole_life(alliance, ballot, clock)
+                living(alliance, ballot, clock)
         except BaseException:  # noqa: BLE001  Nothing of the test's own may go on here.
             os._exit(3)
         os._exit(0)
     _, status = os.waitpid(process, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
     return os.WIFSIGNALED(status)
+
+
+def ceremony_held(alliance: Alliance, wave: str, trustees: Sequence[TrusteeClient]) -> None:
+    """Take a wave through its ceremony, and note in the folder what each trustee confirmed."""
+    for _ in range(3):
+        alliance.custody.step()
+        with alliance.databases.alliance_session(reading=True) as session:
+            stored = WaveRegistry(session).wave(wave)
+            waits = [place.number for place in WaveRegistry(session).shares(wave) if not place.confirmed]
+        if stored.state == WaveState.READY.value:
+            return
+        for number in waits if stored.manifest else []:
+            note = alliance.custody.directory._folder.parent / f"confirmed-{number}"
+            note.write_text(stored.manifest_digest or "")
+            trustees[number - 1].confirm(wave)
+
+
+@pytest.mark.slow
+def test_killed_at_any_step_of_a_ceremony_the_wave_has_one_set_of_promises_and_a_key_that_opens(
+    wave: Fielded, tmp_path: Path
+) -> None:
+    planned = wave.copied(tmp_path / "planned")
+    with planned.opened() as (alliance, ballot):
+        with alliance.databases.alliance_session(reading=True) as session:
+            organisation = WaveRegistry(session).wave(ballot.wave).organisation_id
+        drafted = alliance.draft(organisation, QUESTIONNAIRE, plan(12), ballot.trustees)
+
+    def holding(alliance: Alliance, ballot: Ballot, _clock: Clock) -> None:
+        ceremony_held(alliance, drafted, ballot.trustees)
+
+    killed = 0
+    for number in steps_tried():
+        copy = planned.copied(tmp_path / f"killed-{number}")
+        if not in_a_process_that_is_killed(copy, number, holding):
+            break
+        killed += 1
+        with copy.opened() as (alliance, ballot):
+            ceremony_held(alliance, drafted, ballot.trustees)
+            check_ceremony(alliance, drafted, ballot.trustees)
+    assert killed >= 2
+
+
+def check_ceremony(alliance: Alliance, wave: str, trustees: Sequence[TrusteeClient]) -> None:
+    """Nobody confirmed other promises than there are, and any two shares make the key that they promise."""
+    with alliance.databases.alliance_session(reading=True) as session:
+        stored = WaveRegistry(session).wave(wave)
+        assert stored.state == WaveState.READY.value
+        manifest = promised(stored)
+    notes = [note.read_text() for note in alliance.custody.directory._folder.parent.glob("confirmed-*")]
+    assert set(notes) == {stored.manifest_digest}
+    held = [trustee._share(wave, trustee.promise(wave)) for trustee in trustees[:2]]
+    seed = shares.masked(shares.combine(held), alliance.custody.directory.pad(wave))
+    assert to_b64(xwing.public_bytes(seed)) == manifest.wave_key
 
 
 @pytest.mark.slow
@@ -373,3 +430,23 @@ def store_and_lose_the_connection(databases: Databases) -> None:
         backend = session.scalars(select(func.pg_backend_pid())).one()
         with databases.alliance.connect() as other:
             other.execute(select(func.pg_terminate_backend(backend)))
+
+
+def test_on_postgresql_a_wave_lives_from_its_ceremony_to_its_destruction(
+    new_postgres_url: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, urls = Config.for_demo, (new_postgres_url(), new_postgres_url())
+
+    def on_postgresql(folder: Path, port: int) -> Config:
+        return replace(made(folder, port), database_url=urls[0], responses_url=urls[1])
+
+    monkeypatch.setattr(Config, "for_demo", on_postgresql)
+    clock = Clock()
+    with fielded(tmp_path, QUESTIONNAIRE, routing_replies(12), 12).opened(clock) as (alliance, ballot):
+        release = whole_life(alliance, ballot, clock)
+
+        check_destroyed(alliance, ballot)
+        assert alliance.databases.alliance.dialect.name == "postgresql"
+        with alliance.databases.alliance_session(reading=True) as session:
+            assert WaveRegistry(session).release(ballot.wave).content == release
+            verify(session)

@@ -270,3 +270,24 @@ def _looked_up(page: Page, number: str, says: str) -> None:
     page.get_by_role("textbox", name="Dit nummer på listen").fill(number)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("look")).to_contain_text(says)
+
+
+def test_another_second_script_than_the_first_one_names_never_runs_and_nothing_is_sent(
+    phone: BrowserContext, live: Live
+) -> None:
+    def changed(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=f"globalThis.hasRun = true;{answer.text()}")
+
+    phone.route("**/sealed-*.js*", changed)
+    before = exchanged(live)
+    page = ready(phone, link(live, 16))
+    press(page, SEND)
+
+    failed(page, "offline")
+    assert page.evaluate("globalThis.hasRun") is None
+    assert exchanged(live) == before
+    phone.unroute("**/sealed-*.js*")
+    press(page, AGAIN)
+    receipt(page)
+    assert exchanged(live) == before + 1

@@ -4,9 +4,9 @@
  */
 import { useRef, useState } from "preact/hooks";
 import { normalised } from "../base32.ts";
-import { LIST_NUMBER_LENGTH, secretIn } from "../credentials.ts";
 import type { Bytes } from "../bytes.ts";
 import { CODE_LENGTH } from "../invitation.ts";
+import { LIST_NUMBER_LENGTH, secretIn } from "../receipts.ts";
 import { useSpeech } from "../speech.tsx";
 import { Buttons, Primary } from "./frame.tsx";
 

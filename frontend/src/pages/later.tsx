@@ -4,9 +4,10 @@
  */
 import { useState } from "preact/hooks";
 import { type Bytes } from "../bytes.ts";
-import { counted, type Counted, ListRefused } from "../counted.ts";
+import type { Counted, ListRefused } from "../counted.ts";
 import type { VerifiedManifest } from "../manifest.ts";
-import { type Failure, SendingFailed, withdraw } from "../sending.ts";
+import { failureOf, sealed } from "../part.ts";
+import type { Failure } from "../sending.ts";
 import { useSpeech } from "../speech.tsx";
 import { ListNumberField, ReceiptField } from "./fields.tsx";
 import { Alert, Buttons, Page, Primary, Saying, Secondary } from "./frame.tsx";
@@ -38,12 +39,13 @@ export function ReceiptErrand(props: LaterProps & { readonly onReplace: (secret:
       signal: leaving,
     };
     setWithdrawal("under_way");
-    withdraw({ base, verified, secret: of }, world).then(
+    const taken = sealed().then(({ withdraw }) => withdraw({ base, verified, secret: of }, world));
+    taken.then(
       () => {
         props.onWithdrawn();
         setWithdrawal("done");
       },
-      (fault: unknown) => setWithdrawal(fault instanceof SendingFailed ? fault.failure : "unexpected"),
+      (fault: unknown) => setWithdrawal(failureOf(fault)),
     );
   };
   if (secret === null) {
@@ -108,6 +110,11 @@ function BackLink({ onBack }: { onBack: () => void }) {
 
 type Look = Counted | ListRefused["reason"] | "offline";
 
+function lookOf(fault: unknown): Look {
+  const { reason } = fault as { reason?: unknown };
+  return reason === "not_yet" || reason === "not_signed" ? reason : "offline";
+}
+
 /** Whether a response was counted, looked up in the whole list, here. */
 export function CountedErrand({ base, verified, leaving, onBack }: LaterProps) {
   const { say } = useSpeech();
@@ -116,9 +123,8 @@ export function CountedErrand({ base, verified, leaving, onBack }: LaterProps) {
   const find = (number: string) => {
     const world = { fetch: globalThis.fetch.bind(globalThis), signal: leaving };
     setLook("looking");
-    counted({ base, verified, number }, world).then(setLook, (fault: unknown) =>
-      setLook(fault instanceof ListRefused ? fault.reason : "offline"),
-    );
+    const found = sealed().then(({ counted }) => counted({ base, verified, number }, world));
+    found.then(setLook, (fault: unknown) => setLook(lookOf(fault)));
   };
   return (
     <Page key="counted" title={words.countedTitle} focused>

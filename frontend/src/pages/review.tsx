@@ -60,7 +60,8 @@ interface ReviewedProps {
   readonly onChange: (stepId: string, itemId: string | null) => void;
 }
 
-function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
+/** A step's answers, each with a way back to it. */
+export function Reviewed({ step, units, draft, onChange }: ReviewedProps) {
   const { say, read } = useSpeech();
   if (step.kind === "unit") {
     const unit = units.find(({ id }) => id === draft.unit);

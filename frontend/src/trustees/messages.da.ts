@@ -1,6 +1,7 @@
 /**
  * The Danish words of the trustees' page, and with them the type of every other language's.
  */
+import type { Failure } from "../sending.ts";
 import type { TrusteeRole } from "../manifest.ts";
 import { longDay, number } from "../wording.ts";
 import type { Reason } from "./refusals.ts";
@@ -52,6 +53,7 @@ export const da = {
       other_wave: "Serveren viste en anden undersøgelse end den, du bad om.",
       not_among_trustees: "Din nøgle er ikke blandt dem, undersøgelsen er låst med.",
       share_does_not_open: "Din del af nøglen kan ikke låses op. Den er ikke lavet til din nøgle og disse løfter.",
+      papers_do_not_open: "Koderne til svar på papir kan ikke låses op. De er ikke lavet til din nøgle og disse løfter.",
       other_questionnaire: "Spørgsmålene er ikke dem, løfterne nævner.",
       other_promises: "Løfterne er ikke dem, du bekræftede. Nogen har ændret dem.",
       not_confirmed:
@@ -160,6 +162,12 @@ export const da = {
     toProve: "Vis, at din nøgle stadig virker",
     approved: "Du har sagt ja til åbningen.",
     declined: "Du har sagt nej til åbningen.",
+    waits: {
+      vouching: "Åbningsprogrammet kender ikke sekretariatets nøgle endnu. Sekretariatet læser dens fingeraftryk op for dem, der driver maskinerne.",
+      later_days: "Undersøgelsen kan ikke begynde: Den følger mindre end et halvt år efter organisationens forrige. Den må planlægges igen.",
+      destruction: "Der er flere svar, end der er folk, der blev spurgt. De bliver aldrig åbnet og slettes, når tiden er gået. Ring til de andre.",
+      operator: "Åbningsprogrammet kan ikke komme videre med undersøgelsen. De, der driver maskinerne, kan se hvorfor i dets log.",
+    } satisfies Record<NonNullable<WaveSummary["waits_for"]>, string>,
     danger: {
       none: () => "",
       unproven: ({ proven, quorum }: WaveSummary["keys"]) =>
@@ -243,6 +251,33 @@ export const da = {
     },
     released: (day: string) => `Svarene er åbnet og talt. De slettes senest den ${day}.`,
     closedUnopened: (day: string) => `Bliver de ikke åbnet, slettes de uåbnet den ${day}.`,
+  },
+
+  papers: {
+    title: "Svar på papir",
+    text: (count: string) => `Undersøgelsen har plads til ${count} svar på papir. Du er en af dem, der må taste dem ind.`,
+    open: "Tast papirer ind",
+    leave: "Tilbage til undersøgelsen",
+    alone: "Sid alene, på en maskine, du selv bestemmer over. Du læser, hvad der står, og kan måske kende skriften: Tal ikke om det, heller ikke bagefter.",
+    shuffle: "Bland papirerne, før du begynder, så rækkefølgen ikke fortæller, hvem der kom først. Makulér dem, når undersøgelsen er lukket.",
+    used: (used: string, of: string) => `${used} af ${of} er brugt, så vidt denne browser ved.`,
+    begin: "Tast et papir ind",
+    lookTitle: "Står det sådan på papiret?",
+    lookText: "Hold det op mod papiret. Når det er sendt, kan det ikke ændres eller trækkes tilbage.",
+    send: "Lås og send",
+    cancel: "Smid det væk, og begynd forfra",
+    sending: "Låser og sender …",
+    sent: "Papiret er sendt. Læg det væk fra dem, der mangler.",
+    pending: "Et papir er på vej, og vi ved ikke, om det nåede frem. Det ligger låst i denne browser. Send det igen, før du tager det næste: Det bliver kun talt én gang.",
+    again: "Send det igen",
+    failed: (failure: Failure): string =>
+      failure === "code_refused"
+        ? "Alle pladser til svar på papir er brugt. Papiret er ikke sendt."
+        : failure === "wave_closed" || failure === "wave_not_open"
+          ? "Undersøgelsen er lukket. Papiret er ikke sendt."
+          : failure === "too_many_attempts"
+            ? "Der har været for mange forsøg fra dit netværk. Vent en time, og prøv igen."
+            : "Der kom intet svar fra serveren. Prøv igen om lidt.",
   },
 };
 

@@ -49,6 +49,7 @@ export const en: Messages = {
       not_signed: "A signature does not hold: the custody program did not sign what the server shows.",
       other_wave: "The server showed another survey than the one you asked for.",
       not_among_trustees: "Your key is not among those this survey is locked with.",
+      papers_do_not_open: "The codes for answers on paper do not unlock. They were not made for your key and these promises.",
       share_does_not_open: "Your part of the key does not unlock. It was not made for your key and these promises.",
       other_questionnaire: "The questions are not those the promises name.",
       other_promises: "The promises are not those you confirmed. Somebody has changed them.",
@@ -158,6 +159,12 @@ export const en: Messages = {
     toProve: "Show that your key still works",
     approved: "You said yes to the opening.",
     declined: "You said no to the opening.",
+    waits: {
+      vouching: "The program that opens answers does not know the secretariat's key yet. The secretariat reads its fingerprint out to whoever runs the machines.",
+      later_days: "The survey cannot begin: it follows less than half a year after the organisation's last one. It has to be planned again.",
+      destruction: "There are more answers than people who were asked. They are never opened, and erased when their time is over. Ring the others.",
+      operator: "The program that opens answers cannot go on with this survey. Whoever runs the machines sees why in its log.",
+    },
     danger: {
       none: () => "",
       unproven: ({ proven, quorum }) =>
@@ -241,5 +248,32 @@ export const en: Messages = {
     },
     released: (day) => `The answers are opened and counted. They are erased on ${day} at the latest.`,
     closedUnopened: (day) => `If they are not opened, they are erased unopened on ${day}.`,
+  },
+
+  papers: {
+    title: "Answers on paper",
+    text: (count) => `The survey has room for ${count} answers on paper. You are one of those who may type them in.`,
+    open: "Type papers in",
+    leave: "Back to the survey",
+    alone: "Sit alone, at a machine of your own. You read what is on the paper, and may know the handwriting: do not speak of it, now or later.",
+    shuffle: "Shuffle the papers before you begin, so that their order does not tell who came first. Shred them when the survey is closed.",
+    used: (used, of) => `${used} of ${of} are used, as far as this browser knows.`,
+    begin: "Type a paper in",
+    lookTitle: "Is this what stands on the paper?",
+    lookText: "Hold it against the paper. Once it is sent, it cannot be changed or taken back.",
+    send: "Lock and send",
+    cancel: "Throw it away, and begin again",
+    sending: "Locking and sending …",
+    sent: "The paper is sent. Put it away from those that are left.",
+    pending: "A paper is on its way, and we do not know whether it arrived. It lies locked in this browser. Send it again before you take the next one: it is counted once.",
+    again: "Send it again",
+    failed: (failure) =>
+      failure === "code_refused"
+        ? "All places for answers on paper are used. The paper is not sent."
+        : failure === "wave_closed" || failure === "wave_not_open"
+          ? "The survey is closed. The paper is not sent."
+          : failure === "too_many_attempts"
+            ? "There have been too many tries from your network. Wait an hour, and try again."
+            : "No answer came from the server. Try again in a moment.",
   },
 };

@@ -33,6 +33,8 @@ export interface WaveAnswer {
   readonly manifest_signature: string;
   readonly custody_key: string;
   readonly sealed_share: string;
+  /** Codes for papers, sealed to this trustee, who may type them in; else null. */
+  readonly paper_codes: string | null;
   readonly opening: {
     readonly list: ListStatement;
     readonly list_signature: string;

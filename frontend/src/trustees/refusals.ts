@@ -8,6 +8,7 @@ export type Reason =
   | "other_wave"
   | "not_among_trustees"
   | "share_does_not_open"
+  | "papers_do_not_open"
   | "other_questionnaire"
   | "other_promises"
   | "not_confirmed"

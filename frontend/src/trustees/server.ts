@@ -36,6 +36,8 @@ export interface WaveSummary {
   readonly last_possible_day: string;
   readonly closed_on: string | null;
   readonly released_on: string | null;
+  /** What custody cannot go on without, or null. */
+  readonly waits_for: "vouching" | "later_days" | "destruction" | "operator" | null;
   readonly confirmed: boolean;
   readonly approved: boolean;
   readonly declined: string | null;

@@ -45,6 +45,12 @@ export async function privateKey(seed: Bytes): Promise<PrivateKey> {
   return suite.kem.deserializePrivateKey(seed);
 }
 
+/** What was sealed to the holder of a key. Throws what the library throws. */
+export async function unsealed(sealed: Bytes, recipientKey: PrivateKey, info: Bytes): Promise<Bytes> {
+  const enc = sealed.slice(0, ENCAPSULATED_KEY);
+  return new Uint8Array(await suite.open({ recipientKey, enc, info }, sealed.slice(ENCAPSULATED_KEY)));
+}
+
 /** The share that custody sealed to this trustee. Throws `TrusteeRefused`. */
 export async function unwrappedShare(sealed: Bytes, recipientKey: PrivateKey, binding: Binding): Promise<Bytes> {
   const { wave, manifestDigest, number, fingerprint } = binding;
@@ -56,8 +62,7 @@ export async function unwrappedShare(sealed: Bytes, recipientKey: PrivateKey, bi
     fromHex(fingerprint),
   );
   try {
-    const enc = sealed.slice(0, ENCAPSULATED_KEY);
-    const share = new Uint8Array(await suite.open({ recipientKey, enc, info }, sealed.slice(ENCAPSULATED_KEY)));
+    const share = await unsealed(sealed, recipientKey, info);
     if (share.length !== SHARE || share[0] !== number) throw new Error(`this is not share number ${number}`);
     return share;
   } catch (cause) {

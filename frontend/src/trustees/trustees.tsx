@@ -1,8 +1,8 @@
 /**
  * The trustees' page: from the mail's link to an enrolled key, and from a key file to the waves that depend on it.
  *
- * Token, words and key are in this page's memory only: nothing is stored, and a reload asks for the file again. What
- * must be remembered is in the file, which its owner keeps.
+ * Token, words and key are in this page's memory only: nothing is stored but how far papers are typed in (papers.ts), and
+ * a reload asks for the file again. What must be remembered is in the file, which its owner keeps.
  */
 import "./trustees.css";
 import { render } from "preact";

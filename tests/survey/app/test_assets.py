@@ -1,3 +1,4 @@
+import base64
 import gzip
 import shutil
 import subprocess
@@ -53,12 +54,20 @@ def test_a_build_in_another_place_gives_the_same_script(project_root: Path, tmp_
     shutil.copytree(project_root / "frontend", source, symlinks=True, ignore=without_tests)
     subprocess.run(["node", "build.mjs"], cwd=source, check=True)
 
-    scripts = [
-        (folder / "survey" / "static" / "build").glob("answering-*.js")
-        for folder in (project_root, source.parent)
-    ]
-    (here,), (elsewhere,) = scripts
-    assert (here.name, here.read_bytes()) == (elsewhere.name, elsewhere.read_bytes())
+    for script in ("answering-*.js", "sealed-*.js", "trustees-*.js"):
+        (here,), (elsewhere,) = (
+            (folder / "survey" / "static" / "build").glob(script) for folder in (project_root, source.parent)
+        )
+        assert (here.name, here.read_bytes()) == (elsewhere.name, elsewhere.read_bytes())
+
+
+def test_the_answering_script_names_the_only_other_one_by_its_hash(project_root: Path) -> None:
+    names = read_manifest()
+    first, second = ((built.BUILT / names[name]).read_bytes() for name in ("answering.js", "sealed.js"))
+    digest = base64.b64encode(sha256(second).digest()).decode()
+
+    assert f"sha256-{digest}".encode() in first
+    assert names["sealed.js"].encode() in first
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from survey.delivery.outbox import Outbox
 from survey.people.accounts import add_account, join
 from survey.sealing import shares
 from survey.sealing.at_rest import AtRest
+from survey.stewardship.views import WAITS
 from survey.storage.audit import AuditEntry, verify
 from survey.storage.mails import QueuedMail
 from survey.storage.models import MembershipRole, Organisation, Trustee, Wave
@@ -29,6 +30,7 @@ from survey.trustees.client import TrusteeClient, TrusteeError, enrol
 from survey.waves.plan import PlanError
 from survey.waves.states import WaveState
 from survey.waves.trusteeship import Addresses, Danger, begin_again, replace_key, standing, token_digest
+from survey.waves.waiting import Waits
 from tests.alliances import DAY, ROUTING, Fielded, plan
 from tests.pages import EveryName, Page
 
@@ -370,3 +372,13 @@ def test_what_steward_secretariat_and_trustee_do_is_in_the_log(office: Office) -
         ("opening_declined", office.ballot.wave),
     ]
     assert not any("Anna" in str(entry.details) or "Too few" in str(entry.details) for entry in entries)
+
+
+def test_a_wave_that_custody_cannot_take_further_says_why_on_its_stewards_page(office: Office) -> None:
+    for waits in Waits:
+        with office.alliance.databases.alliance_session() as session:
+            WaveRegistry(session).wave(office.ballot.wave).waits_for = waits
+
+        page = office.page()
+        assert page.faults() == []
+        assert str(WAITS[waits]) in page.text()

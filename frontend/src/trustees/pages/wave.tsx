@@ -7,18 +7,20 @@ import { encode, grouped } from "../../base32.ts";
 import type { Manifest } from "../../manifest.ts";
 import { verifiedDefinition } from "../../manifest.ts";
 import { Facts, Promises } from "../../pages/consent.tsx";
-import { Alert, Buttons, Page, Secondary } from "../../pages/frame.tsx";
+import { Alert, Buttons, Page, Primary, Secondary } from "../../pages/frame.tsx";
 import { type Definition, type Questionnaire, questionnaireOf } from "../../questionnaire.ts";
 import { Words } from "../../speech.tsx";
 import { inGroups, type KeyFile, spoken, type Unlocked } from "../keyfile.ts";
 import { useWords } from "../messages.ts";
+import { paperCodes } from "../papers.ts";
 import { type Promised, promised, type WaveAnswer } from "../promise.ts";
 import { type Reason, TrusteeRefused } from "../refusals.ts";
 import { ServerRefused, type TrusteeServer, type WaveSummary } from "../server.ts";
 import { Deeds } from "./deeds.tsx";
 import { Print } from "./fields.tsx";
+import { Papers } from "./papers.tsx";
 import { ApproveNothing, ServerSaidNo } from "./refused.tsx";
-import { Danger } from "./waves.tsx";
+import { Danger, Waits } from "./waves.tsx";
 
 interface WaveProps {
   readonly wave: string;
@@ -41,6 +43,7 @@ export function WavePage(props: WaveProps) {
   const say = useWords();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [done, setDone] = useState<string | null>(null);
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     void outcomeOf(() => seen(props)).then(setOutcome);
@@ -58,8 +61,14 @@ export function WavePage(props: WaveProps) {
     again();
   };
   const fail = (fault: unknown) => void outcomeOf(() => Promise.reject(fault)).then(setOutcome);
+  const { promise, questionnaire } = outcome;
+  if (codes) {
+    const verified = { manifest: promise.manifest, digest: promise.digest, pin: encode(promise.digest.slice(0, 10)) };
+    return <Papers verified={verified} questionnaire={questionnaire} codes={codes} onBack={() => setCodes(null)} />;
+  }
+  const type = (sealed: string) => void paperCodes(props.me, promise, sealed).then(setCodes, fail);
   return (
-    <Looked key={attempt} {...props} {...outcome} done={done} onDone={finish} onFault={fail} />
+    <Looked key={attempt} {...props} {...outcome} done={done} onDone={finish} onFault={fail} onPapers={type} />
   );
 }
 
@@ -89,6 +98,8 @@ interface LookedProps extends WaveProps, Seen {
   readonly done: string | null;
   readonly onDone: (file: KeyFile, words: string) => void;
   readonly onFault: (fault: unknown) => void;
+  /** Begins to type papers in, under codes that are sealed to this trustee. */
+  readonly onPapers: (sealed: string) => void;
 }
 
 function Looked(props: LookedProps) {
@@ -104,6 +115,7 @@ function Looked(props: LookedProps) {
         </Alert>
       )}
       <p>{say.waves.state[answer.state]}</p>
+      <Waits wave={answer} />
       <Danger wave={answer} />
       <Dates manifest={manifest} wave={answer} />
       <h2>{say.wave.above}</h2>
@@ -128,6 +140,15 @@ function Looked(props: LookedProps) {
       />
       <Keys manifest={manifest} mine={promise.number} />
       <Deeds {...props} />
+      {isKnown && answer.state === "fielding" && answer.paper_codes && (
+        <section class="trustees-panel" aria-labelledby="papers">
+          <h2 id="papers">{say.papers.title}</h2>
+          <p>{say.papers.text(say.count(manifest.paper_credentials))}</p>
+          <Buttons>
+            <Primary onClick={() => props.onPapers(answer.paper_codes!)}>{say.papers.open}</Primary>
+          </Buttons>
+        </section>
+      )}
       <Buttons>
         <Secondary onClick={onBack}>{say.back}</Secondary>
       </Buttons>

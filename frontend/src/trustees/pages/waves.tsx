@@ -51,6 +51,7 @@ function WaveCard({ wave, onLook }: { wave: WaveSummary; onLook: () => void }) {
           <strong>{waiting}</strong>
         </p>
       )}
+      <Waits wave={wave} />
       <Danger wave={wave} />
       {PROMISED.includes(wave.state) && (
         <button
@@ -78,6 +79,17 @@ function waitingFor({ state, confirmed, approved, declined, proven }: WaveSummar
   if (state === "opening" && !approved && declined === null) return say.waves.toApprove;
   if ((state === "ready" || state === "fielding" || state === "closed") && !proven) return say.waves.toProve;
   return null;
+}
+
+/** What keeps the wave from going on, which is not this trustee's to mend. */
+export function Waits({ wave }: { wave: WaveSummary }) {
+  const say = useWords();
+  if (wave.waits_for === null) return null;
+  return (
+    <Alert kind="warning">
+      <p class="alert-text">{say.waves.waits[wave.waits_for]}</p>
+    </Alert>
+  );
 }
 
 /** How near the wave is to being lost; after it was opened, that is nobody's worry. */
