@@ -13,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import survey.accounts.views as accounts
 import survey.answering.views as answering
 import survey.dashboards.views as dashboards
+import survey.knowledge.desk as library_desk
+import survey.knowledge.views as library
 import survey.secretariat.views as desk
 import survey.site.views as site
 import survey.stewardship.questionnaires as own_questionnaires
@@ -53,6 +55,8 @@ WITH_SESSION: Final = (
     planning.blueprint,
     stewardship.blueprint,
     own_questionnaires.blueprint,
+    library.blueprint,
+    library_desk.blueprint,
     wave_list.blueprint,
     setting_up.blueprint,
 )

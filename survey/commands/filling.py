@@ -20,6 +20,7 @@ from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
 from survey.commands.demo import KEYS, NOTES, SECRETARIAT
 from survey.commands.files import Reply
+from survey.commands.living import fill_knowledge
 from survey.commands.synthetic import Place, replies
 from survey.people.accounts import add_account, join
 from survey.storage.identifiers import new_identifier
@@ -117,6 +118,7 @@ def _secretariat(alliance: Alliance) -> None:
         join(session, person.id, own.id, MembershipRole.SECRETARIAT)
         lines = {check_digest(line) for known in published_definitions() for line in known.help_lines}
         session.add_all(HelpLineCheck(digest=digest, checked_on=today()) for digest in lines)
+        fill_knowledge(session, today())
 
 
 @dataclass(frozen=True, slots=True)

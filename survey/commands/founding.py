@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from config import MAIL_KEYS, Config
 from survey.delivery.outbox import Outbox
+from survey.knowledge.starting import bring_in
 from survey.people.accounts import AccountError
 from survey.people.inviting import Invited, invite_person
 from survey.sealing.at_rest import AtRest
@@ -17,6 +18,7 @@ from survey.storage.databases import open_databases
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import MembershipRole, Organisation
 from survey.storage.upgrading import check_schema
+from survey.waves.clock import today
 
 
 @click.group()
@@ -43,5 +45,6 @@ def found(name: str, email: str, language: str) -> None:
         invited = Invited(email, MembershipRole.SECRETARIAT, language, Process.COMMAND)
         outbox = Outbox(AtRest(config.mail_keys))
         invite_person(session, outbox, config.base_url, organisation, invited)
+        bring_in(session, today())
     databases.dispose()
     click.echo(f"{name}: made. {email} gets a mail with a link, once the worker runs.")

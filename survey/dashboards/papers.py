@@ -16,7 +16,8 @@ from flask_babel import format_date, gettext
 
 from analysis.naming import spoken_language
 from analysis.next_steps import NextStep
-from survey.dashboards.advice import CATEGORIES, NOT_SURE, advice, rules
+from survey.categories import CATEGORIES
+from survey.dashboards.advice import NOT_SURE, advice, rules
 from survey.dashboards.parts import TITLES, Figure, FilledPart, filled
 from survey.dashboards.trusted import Reading
 from survey.dashboards.turnout import turnout

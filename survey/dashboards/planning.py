@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from analysis.indicators import BY_ID
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
-from survey.dashboards.advice import CATEGORIES, advice
+from survey.categories import CATEGORIES
+from survey.dashboards.advice import advice
 from survey.dashboards.entries import days, found, heading, shown
 from survey.dashboards.forms import ActionChangeForm, ActionForm, FollowUpForm
 from survey.dashboards.trusted import Reading

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
-from survey.dashboards.advice import CATEGORIES, NOT_SURE, advice, rules
+from survey.categories import CATEGORIES
+from survey.dashboards.advice import NOT_SURE, advice, rules
 from survey.dashboards.entries import asked_for, days, entries_of, heading, shown
 from survey.dashboards.files import KINDS, NAMES, SIGNED, written
 from survey.dashboards.parts import TITLES, filled

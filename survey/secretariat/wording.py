@@ -56,4 +56,10 @@ ACTIONS: Final = {
     Action.ACTION_CHANGED.value: lazy_gettext("Something planned after a survey is done, or not after all"),
     Action.ACTION_REMOVED.value: lazy_gettext("Something planned after a survey was removed"),
     Action.FOLLOW_UP_PLANNED.value: lazy_gettext("It was planned when everybody hears the results"),
+    Action.LINK_CHECKED.value: lazy_gettext("A link of the library was checked"),
+    Action.STARTING_LIST_BROUGHT_IN.value: lazy_gettext("The library's starting list was brought in"),
+    Action.ENTRY_SUBMITTED.value: lazy_gettext("An entry was handed in to the library"),
+    Action.ENTRY_ASKED_BACK.value: lazy_gettext("An entry was asked about"),
+    Action.ENTRY_PUBLISHED.value: lazy_gettext("An entry was published in the library"),
+    Action.ENTRY_RETIRED.value: lazy_gettext("An entry was taken out of the library"),
 }

@@ -17,6 +17,8 @@ LANGUAGES: Final = {"da": "Dansk", "en": "English"}
 DEFAULT: Final = "da"
 TRANSLATIONS: Final = Path(__file__).parent.parent.parent / "translations"
 TIME_ZONE: Final = "Europe/Copenhagen"
+# What an address says besides its page: where to go after signing in, and what somebody looks for.
+_KEPT: Final = ("next", "q", "area", "audience", "category", "kind", "language")
 _WITHOUT_LANGUAGE: Final = frozenset({"static", "site.healthz"})
 
 
@@ -74,6 +76,6 @@ def _switch() -> list[dict[str, object]]:
 def _same_page(code: str) -> str:
     # What was asked for by a form cannot be asked for by a link; what does not exist is in no language.
     if request.endpoint and request.method == "GET":
-        kept = {"next": request.args["next"]} if "next" in request.args else {}
+        kept = {name: request.args[name] for name in _KEPT if name in request.args}
         return url_for(request.endpoint, **{**kept, **(request.view_args or {}), "lang": code})
     return url_for("site.front", lang=code)

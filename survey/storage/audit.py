@@ -74,6 +74,12 @@ class Action(StrEnum):
     ACTION_CHANGED = "action_changed"
     ACTION_REMOVED = "action_removed"
     FOLLOW_UP_PLANNED = "follow_up_planned"
+    LINK_CHECKED = "link_checked"
+    STARTING_LIST_BROUGHT_IN = "starting_list_brought_in"
+    ENTRY_SUBMITTED = "entry_submitted"
+    ENTRY_ASKED_BACK = "entry_asked_back"
+    ENTRY_PUBLISHED = "entry_published"
+    ENTRY_RETIRED = "entry_retired"
 
 
 class Process(StrEnum):

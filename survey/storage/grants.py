@@ -48,6 +48,11 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "follow_ups": "SELECT, INSERT, UPDATE, DELETE",
             "own_questionnaires": "SELECT, INSERT, UPDATE (definition, mapping), DELETE",
             "wave_drafts": "SELECT, INSERT, UPDATE, DELETE",
+            "library_entries": "SELECT, INSERT, UPDATE",
+            "library_revisions": "SELECT, INSERT, UPDATE",
+            "library_pictures": "SELECT, INSERT, DELETE",
+            "library_words": "SELECT, INSERT, DELETE",
+            "library_labels": "SELECT, INSERT, DELETE",
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",
             # It writes mails, and cannot read what was written in one.

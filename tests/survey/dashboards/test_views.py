@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 
 from analysis.release import from_bytes
 from questionnaires.model import Questionnaire
-from survey.dashboards.advice import CATEGORIES, rules
+from survey.categories import CATEGORIES
+from survey.dashboards.advice import rules
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
 from survey.storage.identifiers import new_identifier
