@@ -15,9 +15,11 @@ from survey.delivery.outbox import Outbox
 from survey.delivery.sending import Delivery
 from survey.delivery.transports import Folder, MailServer, Security, Transport
 from survey.logs import set_up_logs
+from survey.people.respondents import Writer
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
+from survey.worker.answering_reminders import remind_respondents
 from survey.worker.postman import Postman
 from survey.worker.process import scheduled
 from survey.worker.reminding import remind_trustees
@@ -34,7 +36,7 @@ _log = logging.getLogger("tillid.worker")
     help="The worker's own SQLite file.",
 )
 def worker(queue: Path) -> None:
-    """Send mails, remind trustees, close waves on time, renew counts, lay rows down anew, until stopped."""
+    """Send mails and reminders, close waves on time, renew counts, lay rows down anew, until stopped."""
     config = Config.from_environment(os.environ, needs=(MAIL_KEYS,))
     set_up_logs("worker", config.log_format)
     # Huey would say every minute that it did what it does every minute.
@@ -45,6 +47,7 @@ def worker(queue: Path) -> None:
 
     def remind() -> None:
         remind_trustees(databases, outbox, config.base_url, today())
+        remind_respondents(databases, Writer(outbox, config.base_url), today())
 
     with _postman(config, databases):
         scheduled(databases, queue, today, [remind]).create_consumer(workers=1, periodic=True).run()

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 LANGUAGES: Final = ("da", "en")
 TEXTS: Final = Path(__file__).parents[2] / "templates" / "mail"
-_BETWEEN: Final = f"\n\n{'-' * 60}\n\n"
+BETWEEN: Final = f"\n\n{'-' * 60}\n\n"
 # Plain text: nothing in it is markup, so nothing is escaped; the same setting escapes what is HTML.
 _texts: Final = Environment(
     loader=FileSystemLoader(TEXTS),
@@ -41,7 +41,7 @@ def written(name: str, languages: Sequence[str] = LANGUAGES, **values: object) -
     shown = {key: _on_one_line(value) for key, value in values.items()}
     parts = [_texts.get_template(f"{name}.{language}.txt").render(shown) for language in languages]
     subjects, texts = zip(*(part.strip().split("\n", 1) for part in parts), strict=True)
-    return Message(subjects[0].strip(), _BETWEEN.join(text.strip() for text in texts) + "\n")
+    return Message(subjects[0].strip(), BETWEEN.join(text.strip() for text in texts) + "\n")
 
 
 def _on_one_line(value: object) -> object:

@@ -7,12 +7,12 @@ Addresses and texts are encrypted under keys of the web's and the worker's own, 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.delivery.message import Message
@@ -22,6 +22,8 @@ from survey.storage.mails import MailState, QueuedMail
 
 # Every address is stored at one length: how long it is would tell whose it may be.
 _LONGEST_ADDRESS: Final = 254
+# What a mail server of a small organisation takes without holding us for a sender of spam.
+MOST_A_MINUTE: Final = 120
 _SUBJECT_ENDS: Final = "\n"
 
 
@@ -76,22 +78,59 @@ class Outbox:
                 id=new_identifier(),
                 about=about,
                 state=MailState.WAITING,
-                address=self.at_rest.encrypt(mail_address(to).encode().ljust(_LONGEST_ADDRESS)),
-                content=self.at_rest.encrypt(f"{message.subject}{_SUBJECT_ENDS}{message.text}".encode()),
+                address=self._sealed_address(mail_address(to)),
+                content=self._sealed(message),
                 due=self.now(),
             )
         )
 
+    def queue_all(
+        self,
+        session: Session,
+        mails: Iterable[tuple[str, Message]],
+        *,
+        about: str,
+        counted: bool = True,
+        not_before: int = 0,
+    ) -> None:
+        """
+        Put many mails into the queue at once, spread over time so that no mail server is flooded.
+
+        Args:
+            session: In whose transaction.
+            mails: Addresses in their one spelling, each with what is written to it.
+            about: What they are about, as in `queue`.
+            counted: Whether anybody may learn what became of them.
+            not_before: Seconds since 1970 before which none is sent.
+        """
+        begin = max(self.now(), not_before)
+        rows = [
+            {
+                "id": new_identifier(),
+                "about": about,
+                "counted": counted,
+                "state": MailState.WAITING,
+                "address": self._sealed_address(address),
+                "content": self._sealed(message),
+                "attempts": 0,
+                "due": begin + 60 * (place // MOST_A_MINUTE),
+                "reason": "",
+            }
+            for place, (address, message) in enumerate(mails)
+        ]
+        if rows:
+            session.execute(insert(QueuedMail), rows)
+
     def counts(self, session: Session, about: str) -> Mapping[MailState, int]:
         """Count the mails about something by what became of them."""
-        query = select(QueuedMail.state, func.count()).where(QueuedMail.about == about)
+        query = select(QueuedMail.state, func.count()).where(QueuedMail.about == about, QueuedMail.counted)
         found = dict(session.execute(query.group_by(QueuedMail.state)).all())
         return {state: found.get(state, 0) for state in MailState}
 
     def refusals(self, session: Session, about: str) -> Sequence[Refusal]:
         """List the addresses that refused a mail about something, for a month, by address."""
         query = select(QueuedMail.address, QueuedMail.reason).where(
-            QueuedMail.about == about, QueuedMail.state == MailState.REFUSED
+            QueuedMail.about == about, QueuedMail.counted, QueuedMail.state == MailState.REFUSED
         )
         found = [
             Refusal(self.address(address), reason) for address, reason in session.execute(query) if address
@@ -119,3 +158,9 @@ class Outbox:
             AtRestError: If it was encrypted under other keys.
         """
         return Message(*self.at_rest.decrypt(encrypted).decode().split(_SUBJECT_ENDS, 1))
+
+    def _sealed_address(self, address: str) -> bytes:
+        return self.at_rest.encrypt(address.encode().ljust(_LONGEST_ADDRESS))
+
+    def _sealed(self, message: Message) -> bytes:
+        return self.at_rest.encrypt(f"{message.subject}{_SUBJECT_ENDS}{message.text}".encode())

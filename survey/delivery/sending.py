@@ -18,6 +18,7 @@ from typing import Final
 
 from email_validator import validate_email
 from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
 
 from survey.delivery.outbox import Outbox
 from survey.delivery.transports import Connection, RefusedError, Transport, UnreachableError
@@ -124,14 +125,18 @@ class Delivery:
             mail.attempts += 1
             if refusal is None:
                 mail.state, mail.address, mail.content, mail.reason = MailState.SENT, None, None, ""
-                if not mail.about:
+                if not mail.about or not mail.counted:
                     session.delete(mail)
             else:
-                self._refused(mail, refusal)
+                self._refused(session, mail, refusal)
 
-    def _refused(self, mail: QueuedMail, refusal: RefusedError) -> None:
+    def _refused(self, session: Session, mail: QueuedMail, refusal: RefusedError) -> None:
         mail.reason = refusal.reason
         if refusal.for_good or mail.attempts > len(PAUSES):
+            if not mail.counted:
+                # Not even in the log: who gets a reminder has not answered.
+                session.delete(mail)
+                return
             mail.state, mail.content = MailState.REFUSED, None
             mail.due = self.outbox.now() + MONTH_SECONDS
             _log.warning("a mail was refused (%s)", refusal.reason)

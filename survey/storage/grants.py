@@ -35,12 +35,15 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "questionnaire_states": "SELECT, INSERT, UPDATE",
             "custody_identities": "SELECT",
             # The state's, so that a row can be locked: a closing waits for the response that is on its way.
-            "waves": "SELECT, INSERT, UPDATE (state)",
-            "invitations": "SELECT, UPDATE (blinded_digest)",
+            "waves": "SELECT, INSERT, UPDATE (state, announced_last_day)",
+            "invitations": "SELECT, INSERT, UPDATE (blinded_digest)",
+            # It sees that an address comes twice, and not whom a code went to.
+            "invited_addresses": "SELECT (wave_id, address_digest), INSERT",
+            "fieldings": "SELECT, INSERT, UPDATE",
             "trustees": "SELECT, INSERT, UPDATE (public_key, fingerprint, recognised, successor, key_copy)",
             "wave_trustees": (
                 "SELECT, INSERT, UPDATE (confirmed, confirmation, approval, approved_list, proven_on, "
-                "declined, sealed_share, confirmation_digest)"
+                "declined, sealed_share, confirmation_digest, paper_codes)"
             ),
             # Never what it says or who signed it: only what its organisation does with it.
             "releases": ("SELECT, UPDATE (state, shared_on, published_on, withdrawn_on, withdrawal)"),
@@ -56,7 +59,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             # The log grows and never changes; the web shows it to the secretariat.
             "audit_entries": "SELECT, INSERT",
             # It writes mails, and cannot read what was written in one.
-            "queued_mails": "INSERT, DELETE, SELECT (id, about, state, address, reason)",
+            "queued_mails": "INSERT, DELETE, SELECT (id, about, counted, state, address, reason)",
             _VERSION: "SELECT",
         },
         "tillid_custody": {
@@ -75,6 +78,9 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "organisations": "SELECT",
             "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
+            # Whom to remind: those it has written to whose invitation was not exchanged.
+            "invited_addresses": "SELECT, DELETE",
+            "fieldings": "SELECT, UPDATE (remind_on, reminded_on, reminders)",
             "queued_mails": "SELECT, INSERT, UPDATE, DELETE",
             # Previews are made of what is asked about a draft; what its steward decided stays as it is.
             "wave_drafts": "SELECT (id, asked_plan, asked_definition, preview), UPDATE (preview)",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Enum, String
+from sqlalchemy import BigInteger, Enum, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.identifiers import LENGTH
@@ -30,7 +30,8 @@ class QueuedMail(Base):
 
     Cannot be learnt from a row: the address or what was written to it, without the web's and the worker's
     key (`TILLID_MAIL_KEYS`). Both are erased when the mail is sent; when it is refused, the text is, and the
-    address a month later. A sent mail that nobody counts (`about` is empty) leaves no row.
+    address a month later. A mail that nobody counts (`about` is empty, or
+    it is a reminder) leaves no row once it is sent; nor does a reminder that is refused.
     """
 
     __tablename__ = "queued_mails"
@@ -38,6 +39,8 @@ class QueuedMail(Base):
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     # What the mail is about, for whoever counts: a wave's id, say.
     about: Mapped[str] = mapped_column(String(LENGTH), default="", index=True)
+    # Whether anybody may learn what became of it. A reminder's count would tell who has not answered.
+    counted: Mapped[bool] = mapped_column(default=True, server_default=true())
     state: Mapped[MailState] = mapped_column(
         Enum(MailState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words])
     )

@@ -154,6 +154,8 @@ class Wave(Base):
     list_rows: Mapped[bytes | None] = mapped_column(deferred=True)
     one_time_key: Mapped[bytes | None]
     opening_signature: Mapped[bytes | None]
+    # Until when answers are taken, as it was last announced; none: the last possible day.
+    announced_last_day: Mapped[dt.date | None]
     closed_on: Mapped[dt.date | None]
     released_on: Mapped[dt.date | None]
     responses_shown: Mapped[int | None]
@@ -180,7 +182,8 @@ class OwnQuestionnaire(Base):
     brought_on: Mapped[dt.date]
 
 
-def _of_a_wave() -> ForeignKeyConstraint:
+def of_a_wave() -> ForeignKeyConstraint:
+    """What ties a row to its wave and to the organisation of both."""
     return ForeignKeyConstraint(["wave_id", "organisation_id"], ["waves.id", "waves.organisation_id"])
 
 
@@ -196,7 +199,7 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitations"
-    __table_args__ = (_of_a_wave(), {"sqlite_with_rowid": False})
+    __table_args__ = (of_a_wave(), {"sqlite_with_rowid": False})
 
     wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     code_digest: Mapped[bytes] = mapped_column(primary_key=True)
@@ -243,7 +246,7 @@ class WaveTrustee(Base):
     """
 
     __tablename__ = "wave_trustees"
-    __table_args__ = (_of_a_wave(),)
+    __table_args__ = (of_a_wave(),)
 
     wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -285,7 +288,7 @@ class StoredRelease(Base):
     """
 
     __tablename__ = "releases"
-    __table_args__ = (_of_a_wave(),)
+    __table_args__ = (of_a_wave(),)
 
     wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
@@ -306,7 +309,7 @@ class PlannedAction(Base):
     """
 
     __tablename__ = "planned_actions"
-    __table_args__ = (_of_a_wave(),)
+    __table_args__ = (of_a_wave(),)
 
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     wave_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
@@ -326,7 +329,7 @@ class FollowUp(Base):
     """
 
     __tablename__ = "follow_ups"
-    __table_args__ = (_of_a_wave(),)
+    __table_args__ = (of_a_wave(),)
 
     wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(String(LENGTH), index=True)

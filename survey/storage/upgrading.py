@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
 import survey.storage.drafts
+import survey.storage.fielding
 import survey.storage.library
 import survey.storage.mails
 import survey.storage.people  # noqa: F401  Their tables are part of the alliance's metadata.

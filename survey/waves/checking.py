@@ -40,10 +40,20 @@ def standing(wave: Wave, today: date) -> WaveState:
     state = WaveState(wave.state)
     if state is not WaveState.FIELDING:
         return state
-    period = promised(wave).field_period
-    if today < date.fromisoformat(period.first_day):
+    if today < date.fromisoformat(promised(wave).field_period.first_day):
         return WaveState.READY
-    return state if today <= date.fromisoformat(period.last_possible_day) else WaveState.CLOSED
+    return state if today <= last_day(wave) else WaveState.CLOSED
+
+
+def last_day(wave: Wave) -> date:
+    """
+    The last day on which `wave` takes answers: as it was announced, never later than it promised.
+
+    Raises:
+        ManifestError: As `promised`.
+    """
+    latest = date.fromisoformat(promised(wave).field_period.last_possible_day)
+    return min(wave.announced_last_day or latest, latest)
 
 
 def verifier(wave: Wave) -> RowVerifier:

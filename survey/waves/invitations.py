@@ -12,12 +12,24 @@ from sqlalchemy.orm import Session
 from survey.sealing import base32
 from survey.sealing.domains import Domain
 from survey.storage.models import Invitation, Wave
+from survey.waves.manifest import pin
 
 
 def code_digest(key: bytes, wave: str, code: str) -> bytes:
     """What the database keeps of `code` (16 symbols): useless without the configuration's key."""
     message = Domain.INVITATION.message(wave.encode("ascii"), code.encode("ascii"))
     return hmac.digest(key, message, "sha256")
+
+
+def address_digest(key: bytes, wave: str, address: str) -> bytes:
+    """By what an address is recognised that comes twice; it tells nothing without the key."""
+    message = Domain.INVITED_ADDRESS.message(wave.encode("ascii"), address.encode())
+    return hmac.digest(key, message, "sha256")
+
+
+def link(base_url: str, wave: Wave, code: str) -> str:
+    """What an invitation leads to. After `#`: code and pin never reach a server's log."""
+    return f"{base_url}/w/{wave.id}#{code}.{pin(bytes.fromhex(wave.manifest_digest or ''))}"
 
 
 def blinded_digest(blinded: bytes) -> bytes:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session, object_session
 
 from questionnaires.digest import definition_bytes
@@ -13,7 +14,9 @@ from questionnaires.model import Questionnaire
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
 from survey.storage.audit import Action, Process, record
+from survey.storage.fielding import InvitedAddress
 from survey.storage.identifiers import new_identifier
+from survey.storage.mails import QueuedMail
 from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
 from survey.waves.help_lines import with_checked_lines
 from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
@@ -87,7 +90,8 @@ def close(wave: Wave, today: datetime.date, *, actor: str = Process.COMMAND) -> 
     """
     End the field period: nothing more can be stored, and custody takes over.
 
-    The issuing key goes with it: whoever gets hold of it later can make no credential that still counts.
+    The issuing key goes with it: whoever gets hold of it later can make no credential that still counts. The
+    addresses that were invited go too, and every mail about the wave.
 
     Raises:
         TransitionError: If the wave is not open.
@@ -95,20 +99,27 @@ def close(wave: Wave, today: datetime.date, *, actor: str = Process.COMMAND) -> 
     advance(wave, WaveState.CLOSED, actor=actor)
     wave.closed_on = today
     wave.issuing_key = None
+    session = _session(wave)
+    session.execute(delete(InvitedAddress).where(InvitedAddress.wave_id == wave.id))
+    session.execute(delete(QueuedMail).where(QueuedMail.about == wave.id))
 
 
 def _record(wave: Wave, actor: str, details: dict[str, str]) -> None:
-    session = object_session(wave)
-    if session is None:
-        raise TransitionError(f"wave {wave.id}: it is in no transaction, so nothing would be written of it")
     record(
-        session,
+        _session(wave),
         actor=actor,
         action=Action.WAVE_ADVANCED,
         subject=wave.id,
         organisation_id=wave.organisation_id,
         details=details,
     )
+
+
+def _session(wave: Wave) -> Session:
+    session = object_session(wave)
+    if session is None:
+        raise TransitionError(f"wave {wave.id}: it is in no transaction, so nothing would be written of it")
+    return session
 
 
 def _channels(plan: WavePlan) -> tuple[Channel, ...]:

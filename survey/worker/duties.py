@@ -18,7 +18,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.storage.rewriting import is_due, rewrite_invitations, rewrite_responses
 from survey.waves import participation
-from survey.waves.checking import promised
+from survey.waves.checking import last_day
 from survey.waves.lifecycle import close
 from survey.waves.manifest import ManifestError
 from survey.waves.states import WaveState
@@ -30,7 +30,7 @@ Changes: TypeAlias = Mapping[str, tuple[int, int]]
 
 
 def close_ended(databases: Databases, today: datetime.date) -> list[str]:
-    """Close the waves whose last possible day is over; their ids. A broken wave keeps no other open."""
+    """Close the waves whose last day is over; their ids. A broken wave keeps no other open."""
     with databases.alliance_session() as session:
         ended = [wave for wave in _fielding(session) if _is_over(wave, today)]
         for wave in ended:
@@ -102,8 +102,7 @@ def _fielding(session: Session) -> list[Wave]:
 
 def _is_over(wave: Wave, today: datetime.date) -> bool:
     try:
-        last_day = promised(wave).field_period.last_possible_day
+        return last_day(wave) < today
     except ManifestError as fault:
         _log.error("%s", fault)
         return False
-    return datetime.date.fromisoformat(last_day) < today
