@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -28,10 +29,26 @@ class AtRest:
         Raises:
             AtRestError: If none of the keys fits.
         """
-        try:
+        with _told_with_a_remedy():
             return self._fernet.decrypt(encrypted)
-        except InvalidToken as fault:
-            raise AtRestError(
-                "TILLID_FERNET_KEYS or TILLID_MAIL_KEYS: none of them opens what is stored; put former keys "
-                "behind the new one"
-            ) from fault
+
+    def rotated(self, encrypted: bytes) -> bytes:
+        """
+        The same, encrypted under the first key.
+
+        Raises:
+            AtRestError: If none of the keys fits.
+        """
+        with _told_with_a_remedy():
+            return self._fernet.rotate(encrypted)
+
+
+@contextmanager
+def _told_with_a_remedy() -> Iterator[None]:
+    try:
+        yield
+    except InvalidToken as fault:
+        raise AtRestError(
+            "TILLID_FERNET_KEYS or TILLID_MAIL_KEYS: none of them opens what is stored; put former keys "
+            "behind the new one"
+        ) from fault
