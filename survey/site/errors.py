@@ -38,6 +38,8 @@ def handle_errors(app: Flask) -> None:
     """Answer every error with a page or, to a client, with JSON."""
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(NotFoundError, lambda _error: answer(404))
+    # JSON that is nested deeper than the reader goes: of all faults of a body the one that is no ValueError.
+    app.register_error_handler(RecursionError, lambda _error: answer(400))
     app.register_error_handler(OperationalError, lambda error: _failed(app, error, 503))
     app.register_error_handler(Exception, lambda error: _failed(app, error, 500))
 
