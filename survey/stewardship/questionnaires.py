@@ -31,6 +31,7 @@ from survey.stewardship.own import (
     mapping_value,
     mappings_of,
 )
+from survey.stewardship.report_words import in_the_pages_language
 from survey.storage.models import Organisation, OwnQuestionnaire
 from survey.storage.repositories import ScopedRepository
 
@@ -249,6 +250,7 @@ def _page(
         indicators=BY_ID,
         form=form if form is not None and form.target.data in alliance.positions else None,
         said=_said,
+        reported=in_the_pages_language,
         errors=errors,
     )
 

@@ -30,6 +30,8 @@ PAGES = (
     "/o/",
     "/o/account/",
     "/o/account/app",
+    "/o/account/present-password",
+    "/o/account/closing",
     f"/o/{OWN}/people/",
     f"/o/{OWN}/desk/",
     f"/o/{OWN}/desk/applications/{ASKED}",

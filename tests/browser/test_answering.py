@@ -246,12 +246,19 @@ def test_a_typed_code_is_read_forgivingly_and_its_promises_compared(
     expect(page.get_by_role("button", name=AGREE)).to_be_visible()
 
 
-def test_another_pin_is_refused_before_anything_is_asked(page: Page, live: Live) -> None:
+def test_another_pin_is_refused_before_anything_is_asked(
+    page: Page, live: Live, accessibility_faults: Faults
+) -> None:
     page.goto(live.link(9, pin="0" * 16))
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("button", name=AGREE)).to_have_count(0)
     assert "ikke dem, din invitation hører til" in page.get_by_role("main").inner_text()
+    faults = accessibility_faults(page)
+    # And where there is no wave at all.
+    page.goto(f"{live.config.base_url}/w/0000000000000000")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert faults + accessibility_faults(page) == []
 
 
 def test_changed_answers_take_abandoned_ones_with_them_and_nothing_else_is_lost(

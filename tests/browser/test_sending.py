@@ -264,6 +264,7 @@ def test_a_wave_that_closes_in_between_says_what_became_of_a_response_and_its_li
     replacing.go_back()
     replacing.get_by_role("link", name="Undersøgelsen i tal").click()
     expect(replacing.get_by_role("heading", level=1)).to_have_text("Undersøgelsen i tal")
+    assert accessibility_faults(replacing) == []
 
 
 def _looked_up(page: Page, number: str, says: str) -> None:

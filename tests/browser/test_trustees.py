@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Download, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Page, Route, expect
 from sqlalchemy import select
 
 from questionnaires.loading import load
@@ -394,3 +395,56 @@ def test_whoever_left_a_copy_comes_back_with_the_link_and_the_words(scene: Scene
     press(second, "Slet kopien hos jer")
     expect(second.get_by_role("status")).to_contain_text("Vi har ingen kopi.")
     assert scene.complaints == []
+
+
+def test_a_trustee_makes_a_key_and_opens_it_by_keyboard_alone(scene: Scene, browser: Browser) -> None:
+    with scene.alliance.databases.alliance_session() as session:
+        token = invite_trustee(session, scene.organisation, TrusteeRole.OTHER, name="Carl Dam")
+    page = scene.visitor(browser, DESK, "da-DK")
+    page.goto(f"{scene.alliance.config.base_url}/trustees/#{token}")
+    reach(page, "button", DANISH[0])
+    page.keyboard.press("Enter")
+    words = " ".join(page.get_by_test_id("passphrase").locator("li").all_inner_texts())
+    reach(page, "button", DANISH[1])
+    page.keyboard.press("Enter")
+    reach(page, "textbox", "De seks ord")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name="Gem filen")
+    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    reach(page, "link", "Gem filen")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    path = scene.folder / started.value.suggested_filename
+    started.value.save_as(path)
+    chosen_by_keyboard(page, page.get_by_label(re.compile("lige gemte")), path)
+    expect(page.get_by_test_id("own-fingerprint")).to_be_visible()
+    reach(page, "button", DANISH[3])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.context.close()
+
+
+def reach(page: Page, role: Literal["button", "link", "textbox"], name: str) -> None:
+    """Tab from where the focus is to something of this name."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    wanted = page.get_by_role(role, name=name, exact=True)
+    expect(wanted).to_be_visible(timeout=PATIENCE)
+    focused_on(page, wanted)
+
+
+def focused_on(page: Page, wanted: Locator) -> None:
+    for _ in range(40):
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {wanted}")
+
+
+def chosen_by_keyboard(page: Page, field: Locator, path: Path) -> None:
+    """Open the field's chooser by the keyboard, and choose a file."""
+    focused_on(page, field)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files(path)

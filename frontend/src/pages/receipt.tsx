@@ -86,8 +86,11 @@ function Receipt({ sent: { receipt, listNumber }, pin }: { sent: Sent; pin: stri
           {say.consent.fingerprint}: <span class="answering-mono">{grouped(pin)}</span>
         </p>
       </div>
+      <p class="form-hint answering-no-print" id="copy-warning">
+        {say.receipt.copyWarning}
+      </p>
       <div class="answering-buttons answering-no-print">
-        <button type="button" class="button button-secondary" onClick={copy}>
+        <button type="button" class="button button-secondary" aria-describedby="copy-warning" onClick={copy}>
           {say.receipt.copy}
         </button>
         <button type="button" class="button button-secondary" onClick={() => print()}>
