@@ -3,6 +3,7 @@
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
+out ?= var/attacks
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 14
@@ -28,8 +29,11 @@ check: setup ## style, types, import rules, templates, spelling, definitions
 fix: environment ## mend what can be mended by itself
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format . ; .venv/bin/djlint --quiet --reformat templates
 
-attacks: environment ## the intruders, with many more drawn examples
+attacks: environment ## the intruders, with many more drawn examples, then against whole releases and families (hours; out=FILES)
 	@$(PYTEST) -q -n auto --hypothesis-profile many tests/attacks
+	@mkdir -p $(out)
+	@$(PYTHON) -m tests.attacks.campaign families --out $(out)/families.csv
+	@$(PYTHON) -m tests.attacks.campaign whole --out $(out)/whole.csv
 
 browser: setup ## the journeys in Chromium
 	@$(PYTEST) -q tests/browser
