@@ -99,7 +99,7 @@ _SENTENCES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Headline:
+class Headline:
     """What a sentence speaks of: some of the options taken together, and what choosing one of them means."""
 
     options: frozenset[str]
@@ -117,24 +117,25 @@ def finding(table: Table, row: Row, questionnaire: Questionnaire, language: str)
     mean = "" if row.mean is None else words.mean.format(row.mean) + " "
     if _says_nothing(row):
         return mean.strip() or words.hidden
-    headline = _headline(table, questionnaire, language)
-    if headline is None:
+    said = headline(table, questionnaire, language)
+    if said is None:
         return mean + _most_common(table, row, questionnaire, language)
-    return mean + _told(headline, table, row, language)
+    return mean + _told(said, table, row, language)
 
 
 def _says_nothing(row: Row) -> bool:
     return all(is_hidden(Interval(*cell), Interval(*row.base)) for cell in row.cells)
 
 
-def _headline(table: Table, questionnaire: Questionnaire, language: str) -> _Headline | None:
+def headline(table: Table, questionnaire: Questionnaire, language: str) -> Headline | None:
+    """What a table's sentence speaks of: options that it takes together; None where no few of them say it."""
     words = _SENTENCES[language]
     ids = {option.id for option in table.options}
     if table.kind == "indicator":
         if _BEST_GROUP in ids:
-            return _Headline(frozenset({_BEST_GROUP}), words.high_scores)
+            return Headline(frozenset({_BEST_GROUP}), words.high_scores)
         doing = words.indicators.get(table.item)
-        return _Headline(frozenset({_YES}), doing) if doing and _YES in ids else None
+        return Headline(frozenset({_YES}), doing) if doing and _YES in ids else None
     if table.multiple:
         return None  # people stand in several options, so options taken together count no one
     item = questionnaire.item(table.item)
@@ -148,21 +149,21 @@ def _headline(table: Table, questionnaire: Questionnaire, language: str) -> _Hea
             doing = (
                 words.happened if group_id == _EVER else words.answers.format(alternatives(quoted, language))
             )
-            return _Headline(frozenset(option.id for option in options), doing)
+            return Headline(frozenset(option.id for option in options), doing)
     return None
 
 
-def _told(headline: _Headline, table: Table, row: Row, language: str) -> str:
+def _told(said: Headline, table: Table, row: Row, language: str) -> str:
     words, wording = _SENTENCES[language], WORDINGS[language]
-    cell, share = _together(headline.options, table, row)
+    cell, share = together(said.options, table, row)
     base = Interval(*row.base)
     if is_hidden(cell, base):
-        return words.headline_hidden.format(headline.doing)
+        return words.headline_hidden.format(said.doing)
     # A low band by itself is a phrase people know; several of them summed up ("fewer than 13") are not.
-    is_low_band = cell.lo == 0 and len(headline.options) == 1
+    is_low_band = cell.lo == 0 and len(said.options) == 1
     by_number = wording.count(cell, base) if is_low_band or share.is_unknown else None
     lead, percent = _lead(by_number, share, wording)
-    return f"{_capitalised(lead)} {headline.doing}{percent}."
+    return f"{_capitalised(lead)} {said.doing}{percent}."
 
 
 def _lead(by_number: str | None, share: Share, wording: Wording) -> tuple[str, str]:
@@ -174,7 +175,7 @@ def _lead(by_number: str | None, share: Share, wording: Wording) -> tuple[str, s
     return lead, "" if share.is_unknown else f" ({percent})"
 
 
-def _together(options: frozenset[str], table: Table, row: Row) -> tuple[Interval, Share]:
+def together(options: frozenset[str], table: Table, row: Row) -> tuple[Interval, Share]:
     """Bounds of the count of several options taken as one, and their share of those who answered."""
     cells = {option.id: Interval(*cell) for option, cell in zip(table.options, row.cells, strict=True)}
     base = Interval(*row.base)

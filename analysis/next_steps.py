@@ -67,6 +67,11 @@ class IndicatorRule(_Limits):
     indicator: str
     group: str | None = None
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return (self.indicator,)
+
     def speaks(self, figures: Figures) -> bool:
         """Whether the published figures say it beyond doubt."""
         return self.hold(figures.indicator(self.indicator, self.group))
@@ -80,6 +85,11 @@ class ItemRule(_Limits):
     option: tuple[str, ...] = ()
     area: str | None = None
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return (self.item,)
+
     def speaks(self, figures: Figures) -> bool:
         """Whether the published figures say it beyond doubt."""
         codes = self.option or (self.share_of or "",)
@@ -91,6 +101,11 @@ class MeanRule(_Part):
 
     item: str
     mean_below_after_reverse: int
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return (self.item,)
 
     def speaks(self, figures: Figures) -> bool:
         """Whether the published figures say it beyond doubt."""
@@ -110,6 +125,11 @@ class GapRule(_Part):
     """One indicator lies far above another."""
 
     gap: Gap
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return (self.gap.indicator_a, self.gap.indicator_b)
 
     def speaks(self, figures: Figures) -> bool:
         """Whether the published figures say it beyond doubt."""
@@ -133,6 +153,11 @@ class GroupGapRule(_Part):
 
     breakdown_gap: GroupGap
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return (self.breakdown_gap.indicator,)
+
     def speaks(self, figures: Figures) -> bool:
         """Whether the published figures say it beyond doubt."""
         difference = figures.first_group_minus_rest(self.breakdown_gap.indicator, self.breakdown_gap.item)
@@ -143,6 +168,11 @@ class AllRule(_Part):
     """Several rules about indicators at once."""
 
     all_of: Annotated[tuple[IndicatorRule, ...], Field(min_length=1)]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Ids of the figures that it reads."""
+        return tuple(rule.indicator for rule in self.all_of)
 
     def speaks(self, figures: Figures) -> bool:
         """Whether each of them says it beyond doubt."""

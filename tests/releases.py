@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from analysis.measures import measures_of, option_sets
-from analysis.plan import publication_plan
+from analysis.plan import PublicationPlan, publication_plan
 from analysis.release import Release, Row, Table, TableOption, from_bytes
 from analysis.tables import Measure
 from questionnaires.digest import JsonValue, canonical_bytes, definition_bytes
@@ -108,11 +108,17 @@ def manifest(
         "wave": wave,
         "organisation": dict(organisation),
         "questionnaire": facts(questionnaire, definition),
-        "publication": publication_plan(questionnaire, breakdowns=(), open_wave=False).value(),
+        "publication": _plan(questionnaire, promises).value(),
+        "policy": {"version": "policy/1", "raised": {}},
         "custody": custody(bytes(32)),
-        **promises,
+        **{name: promise for name, promise in promises.items() if name != "breakdowns"},
     }
     return manifests.from_value(value).to_bytes()
+
+
+def _plan(questionnaire: Questionnaire, promises: Mapping[str, object]) -> PublicationPlan:
+    breakdowns = cast("tuple[str, ...]", promises.get("breakdowns", ()))
+    return publication_plan(questionnaire, breakdowns=breakdowns, open_wave=False)
 
 
 def facts(questionnaire: Questionnaire, definition: bytes) -> dict[str, Any]:
@@ -135,9 +141,11 @@ def release(
 ) -> Release:
     """A release of these tables, agreeing with itself; what else was planned is left out of it."""
     promised = manifest(questionnaire, wave, organisation, **promises)
-    plan = publication_plan(questionnaire, breakdowns=(), open_wave=False)
+    plan = _plan(questionnaire, promises)
     ids = {each.id for each in shown}
-    open_cells = {each.id: [cell for cell in each.rows[0].cells if cell[0] != cell[1]] for each in shown}
+    open_cells = {
+        each.id: [cell for row in each.rows for cell in row.cells if cell[0] != cell[1]] for each in shown
+    }
     value = {
         "format": "tillid-release/1",
         "wave": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.naming import Name, group_name, option_name, title
@@ -47,12 +48,21 @@ class GroupTable:
 
 def group_tables(reading: Reading, table: Table, language: str) -> tuple[GroupTable, ...]:
     """The tables of the release that break the same figure down, in its order."""
-    return tuple(
-        _table(reading, other, language)
+    return tuple(_table(reading, other, language) for other in _broken_down(reading, table))
+
+
+def is_broken_down(reading: Reading, table: Table) -> bool:
+    """Whether the release has the figure by any reporting group."""
+    return any(True for _ in _broken_down(reading, table))
+
+
+def _broken_down(reading: Reading, table: Table) -> Iterator[Table]:
+    return (
+        other
         for other in reading.release.tables
         if other.by is not None
-        and not other.is_hidden
         and (other.kind, other.item) == (table.kind, table.item)
+        and not other.is_hidden
     )
 
 

@@ -20,7 +20,7 @@ from analysis.indicators import BY_ID, OneOf, Score
 from analysis.naming import Name, title
 from analysis.release import Table
 from questionnaires.model import Questionnaire
-from survey.dashboards.groups import GroupTable, group_tables
+from survey.dashboards.groups import is_broken_down
 from survey.dashboards.trusted import Reading
 
 
@@ -73,11 +73,11 @@ _PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, its anchor, and the same by reporting group."""
+    """A chart, its anchor, and whether the release has the same by reporting group."""
 
     anchor: str
     chart: Chart
-    groups: tuple[GroupTable, ...] = ()
+    has_groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def filled(reading: Reading, language: str) -> tuple[FilledPart, ...]:
             withheld.append(title(plan.kind, plan.item, questionnaire, language))
         elif not _repeats(table, tables):
             drawn = chart(table, table.rows[0], questionnaire, language)
-            figures.append(Figure(table.id, drawn, group_tables(reading, table, language)))
+            figures.append(Figure(table.id, drawn, is_broken_down(reading, table)))
     return tuple(
         FilledPart(part, tuple(figures), tuple(withheld))
         for part, (figures, withheld) in parts.items()

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import Final, cast
 
 from analysis.release import Release, ReleaseError, from_bytes
-from questionnaires.digest import load_definition
+from questionnaires.digest import JsonValue, canonical_bytes, load_definition
 from questionnaires.errors import QuestionnaireError
 from questionnaires.model import Questionnaire
 from survey.sealing.domains import Domain
@@ -69,4 +69,18 @@ def _read(wave_id: str, promised_bytes: bytes, definition: bytes, content: bytes
         raise ReleaseError("release: it is of another wave, or under another manifest")
     if release.questionnaire.digest != sha256(definition).hexdigest():
         raise ReleaseError("release: it is of another questionnaire")
+    _check_promises(release, manifest)
     return Reading(release, load_definition(definition), manifest)
+
+
+def _check_promises(release: Release, manifest: Manifest) -> None:
+    """See that the ledger is of what was promised: whoever signed it may have erred."""
+    planned = [table.model_dump(mode="json") for table in manifest.publication]
+    if release.ledger.plan != sha256(canonical_bytes(cast("JsonValue", planned))).hexdigest():
+        raise ReleaseError("release: its ledger is of another plan than the manifest's")
+    told = {table.id for table in release.tables} | {fact.table for fact in release.ledger.left_out}
+    if told != {table.table for table in manifest.publication}:
+        raise ReleaseError("release: its ledger does not tell of each planned table, or of others")
+    promised = (manifest.policy.version, manifest.policy.raised)
+    if (release.policy.version, dict(release.policy.raised)) != promised:
+        raise ReleaseError("release: it follows another policy than was promised")

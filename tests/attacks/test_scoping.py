@@ -67,6 +67,7 @@ MISSING = {
     "filename": "missing.css",
     "file": "release.json",
     "page": "privacy",
+    "table_id": "missing",
     "token": "missing",
     "role": "leader",
     "digest": "0" * 64,

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from openpyxl import load_workbook
 
-from analysis.release import from_bytes
+from analysis.release import from_bytes, to_bytes
 from questionnaires.model import Questionnaire
 from survey.categories import CATEGORIES
 from survey.dashboards.advice import rules
@@ -325,6 +325,45 @@ def signed_but_no_release(_wave: Wave, stored: StoredRelease) -> None:
     stored.signature = CUSTODY.sign(Domain.RELEASE, sha256(stored.content).digest())
 
 
+def signed(stored: StoredRelease, content: bytes) -> None:
+    stored.content = content
+    stored.signature = CUSTODY.sign(Domain.RELEASE, sha256(content).digest())
+
+
+def of_a_format_that_is_not_known(_wave: Wave, stored: StoredRelease) -> None:
+    signed(stored, stored.content.replace(b"tillid-release/1", b"tillid-release/9"))
+
+
+def of_an_older_format(_wave: Wave, stored: StoredRelease) -> None:
+    signed(stored, stored.content.replace(b"tillid-release/1", b"tillid-release/0"))
+
+
+def damaged(_wave: Wave, stored: StoredRelease) -> None:
+    signed(stored, stored.content[:-20])
+
+
+def with_the_ledger_of_another_plan(_wave: Wave, stored: StoredRelease) -> None:
+    plan = from_bytes(stored.content).ledger.plan
+    signed(stored, stored.content.replace(plan.encode(), b"0" * 64))
+
+
+def with_a_ledger_that_keeps_silent(_wave: Wave, stored: StoredRelease) -> None:
+    release = from_bytes(stored.content)
+    ledger = release.ledger.model_copy(update={"left_out": release.ledger.left_out[1:]})
+    signed(stored, to_bytes(release.model_copy(update={"ledger": ledger})))
+
+
+def with_a_ledger_of_other_forms(_wave: Wave, stored: StoredRelease) -> None:
+    release = from_bytes(stored.content)
+    forms = dict(list(release.ledger.forms.items())[1:])
+    ledger = release.ledger.model_copy(update={"forms": forms})
+    signed(stored, to_bytes(release.model_copy(update={"ledger": ledger})))
+
+
+def under_another_policy(_wave: Wave, stored: StoredRelease) -> None:
+    signed(stored, stored.content.replace(b'"policy/1"', b'"policy/0"'))
+
+
 def with_another_questionnaire(wave: Wave, _stored: StoredRelease) -> None:
     wave.definition = wave.definition.replace(b"Strongly disagree", b"Strongly agree!!!")
 
@@ -341,6 +380,13 @@ def without_promises(wave: Wave, _stored: StoredRelease) -> None:
         signed_by_another,
         signed_as_something_else,
         signed_but_no_release,
+        of_a_format_that_is_not_known,
+        of_an_older_format,
+        damaged,
+        with_the_ledger_of_another_plan,
+        with_a_ledger_that_keeps_silent,
+        with_a_ledger_of_other_forms,
+        under_another_policy,
         with_another_questionnaire,
         without_promises,
     ],
