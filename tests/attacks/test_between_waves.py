@@ -26,6 +26,7 @@ from survey.sealing.identity import Identity
 from survey.storage.models import StoredRelease
 from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
+from survey.waves.waiting import Waits
 from tests.alliances import Fielded
 from tests.analysis.rosters import questionnaire, released, single
 from tests.analysis.rosters import wave as answered
@@ -214,5 +215,7 @@ def test_custody_promises_no_wave_that_follows_too_soon() -> None:
         return past.model_copy(update={"wave": past.wave.model_copy(update={"field_period": period})})
 
     check_far_enough(manifest, [ended(first - timedelta(days=190))])
-    with pytest.raises(CustodyError, match="less than 6 months"):
+    with pytest.raises(CustodyError, match="less than 6 months") as refused:
         check_far_enough(manifest, [ended(first - timedelta(days=190)), ended(first - timedelta(days=100))])
+    # What its steward is told of it.
+    assert refused.value.waits is Waits.LATER_DAYS

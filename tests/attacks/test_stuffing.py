@@ -21,6 +21,7 @@ from survey.waves.lifecycle import Draft, draft_wave
 from survey.waves.manifest import WaveMode
 from survey.waves.plan import PlanError
 from survey.waves.states import WaveState
+from survey.waves.waiting import Waits
 from tests.alliances import DAY, ROUTING, Clock, Fielded, plan
 
 QUESTIONNAIRE = load(ROUTING)
@@ -79,9 +80,11 @@ def test_a_wave_with_more_responses_than_people_is_never_opened_and_destroyed_in
         assert stored(alliance, ballot).state == WaveState.CLOSED.value
         assert statement(alliance, ballot).proven == 16
         assert caplog.text.count("16 responses prove a right to be there, and only 15 people had one") == 1
+        assert stored(alliance, ballot).waits_for == Waits.DESTRUCTION
         clock.day += datetime.timedelta(days=60)
         alliance.custody.step()
         assert stored(alliance, ballot).state == WaveState.DESTROYED.value
+        assert stored(alliance, ballot).waits_for is None
 
 
 def test_a_state_put_forward_opens_a_stuffed_wave_no_more_than_asking_does(wave: Fielded) -> None:

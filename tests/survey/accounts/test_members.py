@@ -9,7 +9,7 @@ from survey.accounts.links import one_time_link
 from survey.people.accounts import AccountError, account_of, join
 from survey.storage.accounts import Account
 from survey.storage.audit import AuditEntry
-from survey.storage.models import Membership, MembershipRole
+from survey.storage.models import Membership, MembershipRole, Organisation
 from survey.storage.people import PersonInvitation
 from survey.storage.repositories import roles_in
 from tests.survey.accounts.people import (
@@ -68,6 +68,18 @@ def test_a_steward_invites_leaders_and_stewards_and_nobody_higher(
         form = {"email": OTHER, "role": role, "language": "da"}
         good(send(client, people(own), form, f"{people(own)}invitations"), 400)
     assert [found.role for found in invitations(app)] == [MembershipRole.LEADER]
+
+
+def test_a_steward_of_a_member_invites_contributors(
+    client: FlaskClient, app: Flask, own: str, steward: Account
+) -> None:
+    with app.extensions["tillid"].databases.alliance_session() as session:
+        session.get_one(Organisation, own).is_member = True
+    form = {"email": OTHER, "role": "contributor", "language": "da"}
+    done = send(client, people(own), form, f"{people(own)}invitations")
+
+    assert done.location == f"{people(own)}?invited=1"
+    assert [found.role for found in invitations(app)] == [MembershipRole.CONTRIBUTOR]
 
 
 def test_a_withdrawn_invitation_works_no_more(

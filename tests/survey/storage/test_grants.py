@@ -8,14 +8,17 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
+from questionnaires.digest import definition_bytes
 from survey.answering.receiving import receive
 from survey.delivery.outbox import Outbox
+from survey.people.accounts import add_account, close_account, join
 from survey.sealing.at_rest import AtRest
 from survey.sealing.rows import Row
 from survey.sealing.xwing import public_bytes
+from survey.storage.accounts import Account
 from survey.storage.databases import Databases, open_databases
 from survey.storage.grants import GRANTS, Line, statements
-from survey.storage.models import Invitation, TrusteeRole, Wave
+from survey.storage.models import Invitation, MembershipRole, OwnQuestionnaire, TrusteeRole, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.storage.rewriting import rewrite_invitations, rewrite_responses
@@ -112,6 +115,30 @@ def test_the_web_exchanges_an_invitation_while_it_holds_the_wave(roles: AsRoles)
 
     with roles.owner.alliance_session(reading=True) as session:
         assert session.scalars(select(Invitation.blinded_digest)).one() == bytes(32)
+
+
+def test_the_web_closes_an_account_and_changes_an_own_question(roles: AsRoles) -> None:
+    web, own = roles.by_role["tillid_web"], rows.identifier("own")
+    definition = definition_bytes(routing())
+    with web.alliance_session() as session:
+        person = add_account(session, "anna@example.org", "correct horse battery")
+        join(session, person.id, own, MembershipRole.LEADER)
+        brought = OwnQuestionnaire(
+            id=rows.identifier("brought"),
+            organisation_id=own,
+            definition=b"{}",
+            mapping={},
+            report={},
+            brought_on=DAY,
+        )
+        session.add(brought)
+    with web.alliance_session() as session:
+        close_account(session, session.get_one(Account, person.id), person.id)
+        session.get_one(OwnQuestionnaire, brought.id).definition = definition
+
+    with roles.owner.alliance_session(reading=True) as session:
+        assert session.scalars(select(Account)).all() == []
+        assert session.get_one(OwnQuestionnaire, brought.id).definition == definition
 
 
 def test_the_web_replaces_a_trustee_and_begins_again_and_the_worker_reminds_whoever_is_left(
