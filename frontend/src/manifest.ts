@@ -116,6 +116,13 @@ function json(bytes: Bytes): unknown {
   }
 }
 
+/** The last day for answers: the one announced, where it is within what the manifest promises (days as YYYY-MM-DD). */
+export function lastDay({ field_period }: Pick<Manifest, "field_period">, announced?: string): string {
+  const { first_day, last_possible_day } = field_period;
+  const within = announced !== undefined && first_day <= announced && announced < last_possible_day;
+  return within && /^\d{4}-\d{2}-\d{2}$/.test(announced) ? announced : last_possible_day;
+}
+
 /** How the right to a response was given. */
 export type Channel = "invitation" | "paper";
 

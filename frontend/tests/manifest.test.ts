@@ -4,6 +4,7 @@ import { utf8 } from "../src/bytes.ts";
 import { loaded, NotLoaded } from "../src/loading.ts";
 import {
   issuingKey,
+  lastDay,
   type Manifest,
   ManifestRefused,
   verifiedDefinition,
@@ -97,4 +98,12 @@ test("an unknown wave and a lost connection are told apart", async () => {
   await assert.rejects(loaded(at, { fetch: answering(() => new Response("", { status: 404 })), signal }), failing("unknown_wave"));
   await assert.rejects(loaded(at, { fetch: answering(() => new Response("", { status: 503 })), signal }), failing("offline"));
   await assert.rejects(loaded(at, { fetch: answering(refuse), signal }), failing("offline"));
+});
+
+test("an announced last day counts where it is within the promised ones, and no other does", () => {
+  const field_period = { first_day: "2026-11-23", last_possible_day: "2026-12-21" };
+
+  assert.equal(lastDay({ field_period }, "2026-12-01"), "2026-12-01");
+  for (const announced of [undefined, "", "2026-11-22", "2026-12-22", "2026-12-0<"])
+    assert.equal(lastDay({ field_period }, announced), "2026-12-21");
 });

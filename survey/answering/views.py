@@ -26,7 +26,7 @@ from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
-from survey.waves.checking import promised, standing, verifier
+from survey.waves.checking import last_day, promised, standing, verifier
 from survey.waves.manifest import ManifestError, to_b64
 from survey.waves.states import WaveState
 
@@ -89,7 +89,13 @@ def page(wave_id: str) -> ResponseReturnValue:
             return render_template("answering/absent.html"), 404
         promises = promised(wave)
     paper = promises.languages if promises.paper_credentials else ()
-    return render_template("answering/wave.html", wave=wave.id, state=_state(wave).value, paper=paper)
+    return render_template(
+        "answering/wave.html",
+        wave=wave.id,
+        state=_state(wave).value,
+        last_day=last_day(wave).isoformat(),
+        paper=paper,
+    )
 
 
 @blueprint.get("/<wave_id>/manifest.json")

@@ -1,9 +1,10 @@
 /**
- * Consent: the manifest in words, before anything is asked. Everything here is made from the pinned bytes.
+ * Consent: the manifest in words, before anything is asked. Everything here is made from the pinned bytes, but
+ * the day that was announced for the end, which can only be an earlier one.
  */
 import { grouped } from "../base32.ts";
 import { type Group, picture, written } from "../figures.ts";
-import type { Manifest, TrusteeRole, VerifiedManifest } from "../manifest.ts";
+import { lastDay, type Manifest, type TrusteeRole, type VerifiedManifest } from "../manifest.ts";
 import { LEAST_EXACT_COUNT, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
 import { useSpeech, Words } from "../speech.tsx";
@@ -89,7 +90,7 @@ export function Facts({ manifest, questionnaire }: { manifest: Manifest; questio
       <Fact name={facts.who} text={manifest.organisation.name} />
       <Fact name={facts.invited} text={invited + onPaper} />
       {minutes && <Fact name={facts.duration} text={say.consent.minutes(...minutes)} />}
-      <Fact name={facts.until} text={say.consent.until(say.day(manifest.field_period.last_possible_day))} />
+      <Fact name={facts.until} text={say.consent.until(say.day(lastDay(manifest, announcedDay())))} />
     </dl>
   );
 }
@@ -106,6 +107,11 @@ function OnPaper({ manifest, base }: { manifest: Manifest; base: string }) {
       </a>
     </p>
   );
+}
+
+/** The day that the page's shell announces; a trustee's page has none. */
+function announcedDay(): string | undefined {
+  return document.getElementById("answering")?.dataset["lastDay"];
 }
 
 function Fact({ name, text }: { name: string; text: string }) {

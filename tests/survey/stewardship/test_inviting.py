@@ -376,6 +376,7 @@ def test_the_last_day_moves_within_what_was_promised_and_the_wave_ends_with_it(d
     assert "Choose a day from 23 November 2026 to 21 December 2026" in refused[0].text
     assert move(desk, DAY).status_code == 303
     assert move(desk, tomorrow).status_code == 303
+    assert 'data-last-day="2026-11-24"' in desk.client.get(f"/w/{desk.wave}").text
     assert close_ended(desk.databases, tomorrow) == []
     assert close_ended(desk.databases, tomorrow + datetime.timedelta(days=1)) == [desk.wave]
     assert move(desk, tomorrow).status_code == 400
