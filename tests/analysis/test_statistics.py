@@ -1,0 +1,136 @@
+"""Pooled figures against printed examples, a likelihood that is written otherwise, and simulated sectors."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy import optimize, special, stats
+
+from analysis.contributions import ROUNDING
+from analysis.statistics import Counts, Floats, pooled_mean, pooled_shares, rounding_noise, wilson
+
+SEED = 20261125
+
+
+def rounded(counts: Floats | Counts, random: np.random.Generator) -> Counts:
+    remainder = counts % ROUNDING
+    up = random.random(counts.shape) < remainder / ROUNDING
+    return np.asarray(counts - remainder + ROUNDING * up, np.int64)
+
+
+def sector(organisations: int, share: float, icc: float, random: np.random.Generator) -> Counts:
+    """Organisations of 10 to 500 people, and how many of each chose the first of two options, rounded."""
+    people = np.exp(random.uniform(np.log(20), np.log(500), organisations)).astype(int)
+    scale = 1 / icc - 1
+    chosen = random.binomial(people, random.beta(share * scale, (1 - share) * scale, organisations))
+    return rounded(np.stack([chosen, people - chosen], axis=1), random)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "people", "lo", "hi"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilsons_interval_is_the_printed_one_of_newcombe_1998_method_3(
+    chosen: int, people: int, lo: float, hi: float
+) -> None:
+    bounds = wilson(chosen / people, people, float(stats.norm.ppf(0.975)))
+
+    assert (round(bounds.lo, 4), round(bounds.hi, 4)) == (lo, hi)
+
+
+@pytest.mark.parametrize(("people", "share"), list(product((1, 7, 40), (0.0, 0.03, 0.5, 1.0))))
+def test_the_noise_of_rounding_is_the_mean_over_every_possible_count(people: int, share: float) -> None:
+    counts = np.arange(people + 1)
+    expected = (stats.binom.pmf(counts, people, share) * (counts % 5) * (5 - counts % 5)).sum()
+
+    assert rounding_noise(np.array([float(people)]), share)[0] == pytest.approx(expected, abs=1e-9)
+
+
+def likelihood(parameters: Floats, totals: Counts, people: Counts) -> float:
+    """Of rounded counts under a beta-binomial: every count that could have been rounded so, weighed."""
+    share, icc = special.expit(parameters)
+    a, b = share * (1 / icc - 1), (1 - share) * (1 / icc - 1)
+    told = 0.0
+    for total, size in zip(totals, people, strict=True):
+        counts = np.arange(max(0, total - 4), min(size, total + 4) + 1)
+        weights = (5 - np.abs(counts - total)) / 5
+        told += float(np.log((weights * stats.betabinom.pmf(counts, size, a, b)).sum()))
+    return -told
+
+
+def test_share_and_icc_are_near_those_of_the_exact_likelihood() -> None:
+    random = np.random.default_rng(SEED)
+    counts = sector(60, 0.12, 0.06, random)
+    found = optimize.minimize(
+        likelihood, special.logit([0.1, 0.05]), (counts[:, 0], counts.sum(axis=1)), method="Nelder-Mead"
+    )
+    share, icc = special.expit(found.x)
+    pooled = pooled_shares(counts)[0]
+
+    assert pooled.estimate == pytest.approx(share, abs=0.01)
+    assert pooled.icc == pytest.approx(icc, abs=0.02)
+
+
+@pytest.mark.parametrize(("organisations", "share"), [(5, 0.2), (20, 0.08), (100, 0.08)])
+def test_intervals_hold_the_truth_about_as_often_as_they_say(organisations: int, share: float) -> None:
+    random = np.random.default_rng(SEED)
+    figures = [pooled_shares(sector(organisations, share, 0.03, random))[0] for _ in range(200)]
+    held = np.mean([figure.interval.lo <= share <= figure.interval.hi for figure in figures])
+
+    # 200 sectors tell it to within 3 points; those where it is too rarely stand in the measurements.
+    assert 0.91 <= held <= 1
+    assert np.mean([figure.estimate for figure in figures]) == pytest.approx(share, abs=0.01)
+
+
+def test_a_mean_is_the_sum_over_the_people_and_its_interval_holds_the_truth() -> None:
+    random = np.random.default_rng(SEED)
+    held = []
+    for _ in range(300):
+        people = random.integers(10, 300, 15).astype(float)
+        centres = random.normal(60, 8, 15)
+        points = people * centres + random.normal(0, 20, 15) * np.sqrt(people)
+        figure = pooled_mean(points, people)
+        assert figure.estimate == pytest.approx(points.sum() / people.sum())
+        held.append(figure.interval.lo <= 60 <= figure.interval.hi)
+
+    assert 0.9 <= np.mean(held) <= 0.99
+
+
+def test_the_next_organisation_lies_mostly_within_the_prediction() -> None:
+    random = np.random.default_rng(SEED)
+    inside = []
+    for _ in range(200):
+        bounds = pooled_shares(sector(40, 0.3, 0.05, random))[0].prediction
+        inside.append(bounds.lo <= random.beta(0.3 * 19, 0.7 * 19) <= bounds.hi)
+
+    assert 0.9 <= np.mean(inside) <= 0.99
+
+
+def test_where_nobody_says_so_the_interval_still_reaches_above_none() -> None:
+    counts = np.array([[0, 40], [0, 25], [0, 30], [0, 60], [0, 20]])
+    figure = pooled_shares(counts)[0]
+
+    assert figure.estimate == 0
+    assert figure.interval.lo == 0
+    assert figure.interval.hi > 0.04
+
+
+def test_a_spread_that_rounding_alone_could_make_is_not_told() -> None:
+    random = np.random.default_rng(SEED)
+    people = np.full(8, 30)
+    chosen = random.binomial(people, 0.1)
+    figure = pooled_shares(rounded(np.stack([chosen, people - chosen], axis=1), random))[0]
+
+    assert figure.icc is None
+
+
+def test_an_organisation_without_answers_changes_nothing_and_one_alone_is_refused() -> None:
+    counts = np.array([[5, 40], [10, 25], [0, 0]])
+
+    assert pooled_shares(counts) == pooled_shares(counts[:2])
+    with pytest.raises(ValueError, match="pooled from two or more"):
+        pooled_shares(counts[1:])
+    with pytest.raises(ValueError, match="pooled from two or more"):
+        pooled_mean(np.array([500.0, 0.0]), np.array([10.0, 0.0]))
