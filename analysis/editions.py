@@ -1,0 +1,239 @@
+"""
+Editions: on a fixed day, the figures of every sector that may be told, from what its organisations gave.
+
+Which figures there are is decided from who answered where and from every earlier edition, never from what was
+answered (disclosure/pooling.py). A figure that may not be made anew stands as it was. Editions are immutable;
+format: docs/reference/formats.md, "Edition". Source: docs/explanation/disclosure.md, R8.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from analysis.contributions import IndicatorTotal
+from analysis.disclosure.policy import POOLING, PoolingPolicy
+from analysis.disclosure.pooling import Objection, Refused, Selection, may_refresh, refused
+from analysis.edition import MEAN, Answer, Figure, Where, Withheld
+from analysis.statistics import Pooled, pooled_mean, pooled_shares
+
+_SIZES: Final = ((10, "lt10"), (50, "10_49"), (250, "50_249"), (1_000, "250_999"))
+_LARGEST: Final = "1000p"
+_SHARE: Final = 1_000
+"""Tenths of a per cent in a share of one."""
+_POINTS: Final = 10
+
+
+def size_band(people: int) -> str:
+    """The band of `reference/sectors.yaml` that so many people asked lie in."""
+    return next((band for under, band in _SIZES if people < under), _LARGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """
+    What one wave gives, and where its organisation belongs.
+
+    Attributes:
+        sector: Scheme, version and code in one word, or empty where it is not known.
+        respondents: Exact and public.
+        totals: Rounded at random, by indicator. Unsafe to show.
+    """
+
+    wave: str
+    organisation: str
+    year: int
+    area: str
+    sector: str
+    size: str
+    respondents: int
+    totals: Mapping[str, IndicatorTotal] = field(repr=False)
+
+
+class Told(NamedTuple):
+    """
+    A figure that an edition told, and whom it was over; custody's memory, since differencing is for ever.
+
+    Attributes:
+        organisations: Organisation → its wave and how many answered it.
+    """
+
+    figure: Figure
+    organisations: Mapping[str, tuple[str, int]]
+
+    @property
+    def waves(self) -> Selection:
+        """Ids of the waves it was over."""
+        return frozenset(wave for wave, _ in self.organisations.values())
+
+    @property
+    def respondents(self) -> dict[str, int]:
+        """How many answered each of them."""
+        return dict(self.organisations.values())
+
+
+class Made(NamedTuple):
+    """An edition before it is signed: what it tells, with whom each figure is over, and what it withholds."""
+
+    told: tuple[Told, ...]
+    withheld: tuple[Withheld, ...]
+
+
+def made_edition(
+    number: int,
+    contributors: Iterable[Contributor],
+    before: Sequence[Told],
+    policy: PoolingPolicy = POOLING,
+) -> Made:
+    """
+    The next edition.
+
+    Args:
+        number: One more than the last edition's.
+        contributors: One for each organisation and year, of the waves whose sharing stands today.
+        before: Everything that was ever told, oldest first.
+        policy: The numbers of R8.
+    """
+    earlier: dict[tuple[str, int], list[Told]] = defaultdict(list)
+    for told in before:
+        earlier[told.figure.indicator, told.figure.where.year].append(told)
+    told_now: list[Told] = []
+    withheld: list[Withheld] = []
+    for (indicator, year), members in sorted(_by_indicator_and_year(contributors).items()):
+        found = _Family(indicator, members, earlier.pop((indicator, year), []), policy).made(number)
+        told_now += found.told
+        withheld += found.withheld
+    # Of what nobody gives any more, the last figures stand.
+    told_now += [told for family in earlier.values() for told in _last(family).values()]
+    return Made(tuple(told_now), tuple(withheld))
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """One indicator in one year: every figure of it is a sum over the same organisations."""
+
+    indicator: str
+    members: Sequence[Contributor]
+    before: Sequence[Told]
+    policy: PoolingPolicy
+
+    def made(self, number: int) -> Made:
+        last = _last(self.before)
+        by_where = _by_where(self.members)
+        anew = {where: over for where, over in by_where.items() if self._may_be_anew(last.get(where), over)}
+        objections = self._objections(anew)
+        told = [
+            self._figure(number, where, over)
+            for where, over in anew.items()
+            if objections.get(_waves(over)) is None
+        ]
+        now = {each.figure.where for each in told}
+        told += [each for where, each in last.items() if where not in now]
+        withheld = [
+            Withheld(indicator=self.indicator, where=where, objection=objection.value)
+            for where, over in anew.items()
+            if where not in last and (objection := objections.get(_waves(over))) is not None
+        ]
+        return Made(tuple(told), tuple(withheld))
+
+    def _may_be_anew(self, last: Told | None, over: Sequence[Contributor]) -> bool:
+        if last is None:
+            return True
+        now = {each.organisation: each.wave for each in over}
+        stayed = now.keys() & last.organisations.keys()
+        renewed = {name for name in stayed if last.organisations[name][0] != now[name]}
+        changed = now.keys() != last.organisations.keys() or renewed
+        return bool(changed) and may_refresh(
+            frozenset(last.organisations), frozenset(now), frozenset(renewed), self.policy
+        )
+
+    def _objections(self, anew: Mapping[Where, Sequence[Contributor]]) -> Mapping[Selection, Objection]:
+        respondents = {each.wave: each.respondents for each in self.members}
+        for told in self.before:
+            respondents |= told.respondents
+        standing = tuple(dict.fromkeys(told.waves for told in self.before))
+        wanted = tuple(dict.fromkeys(_waves(over) for over in anew.values()))
+        found = _refused((*standing, *wanted), tuple(sorted(respondents.items())), self.policy)
+        return {each.selection: each.objection for each in found}
+
+    def _figure(self, number: int, where: Where, over: Sequence[Contributor]) -> Told:
+        totals = [each.totals[self.indicator] for each in over]
+        counts = np.array([total.counts for total in totals], np.int64)
+        answers = [
+            _answer(option, pooled, _SHARE)
+            for option, pooled in zip(totals[0].options, pooled_shares(counts), strict=True)
+        ]
+        if all(total.points is not None for total in totals):
+            points = np.array([total.points for total in totals], float)
+            answers.append(_answer(MEAN, pooled_mean(points, counts.sum(axis=1) * 1.0), _POINTS))
+        figure = Figure(
+            indicator=self.indicator,
+            where=where,
+            edition=number,
+            organisations=len(over),
+            respondents=sum(each.respondents for each in over),
+            answers=tuple(answers),
+        )
+        return Told(figure, {each.organisation: (each.wave, each.respondents) for each in over})
+
+
+@lru_cache(maxsize=256)
+def _refused(
+    selections: tuple[Selection, ...], respondents: tuple[tuple[str, int], ...], policy: PoolingPolicy
+) -> list[Refused]:
+    """As `refused`; most indicators of a year are over the same organisations, and are decided once."""
+    return refused(selections, dict(respondents), policy)
+
+
+def _answer(name: str, pooled: Pooled, tenths: int) -> Answer:
+    """In tenths: no figure here is known any finer."""
+    return Answer(
+        id=name,
+        estimate=round(tenths * pooled.estimate),
+        lower=round(tenths * pooled.interval.lo),
+        upper=round(tenths * pooled.interval.hi),
+        next_lower=round(tenths * pooled.prediction.lo),
+        next_upper=round(tenths * pooled.prediction.hi),
+        error=round(tenths * pooled.error),
+        icc=None if pooled.icc is None else round(100 * pooled.icc),
+    )
+
+
+def _by_indicator_and_year(
+    contributors: Iterable[Contributor],
+) -> Mapping[tuple[str, int], list[Contributor]]:
+    found = defaultdict(list)
+    for each in contributors:
+        for indicator, total in each.totals.items():
+            if sum(total.counts):
+                found[indicator, each.year].append(each)
+    return found
+
+
+def _by_where(members: Sequence[Contributor]) -> Mapping[Where, list[Contributor]]:
+    """Every selection of these members, the wide ones first: they are told before what lies within them."""
+    found = defaultdict(list)
+    for each in members:
+        for where in _places(each):
+            found[where].append(each)
+    return dict(sorted(found.items(), key=lambda pair: (pair[0].depth, pair[0].key)))
+
+
+def _places(member: Contributor) -> Iterator[Where]:
+    within = [("", ""), (member.area, "")] + ([(member.area, member.sector)] if member.sector else [])
+    for (area, sector), size in product(within, ("", member.size)):
+        yield Where(year=member.year, area=area, sector=sector, size=size)
+
+
+def _last(before: Sequence[Told]) -> dict[Where, Told]:
+    return {told.figure.where: told for told in before}
+
+
+def _waves(over: Sequence[Contributor]) -> Selection:
+    return frozenset(each.wave for each in over)
