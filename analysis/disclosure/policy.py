@@ -143,6 +143,7 @@ class PoolingPolicy:
     changed: int
 
 
+POOLING_VERSION: Final = "pooling v1"
 POOLING: Final = PoolingPolicy(
     # Benchmarks of employee surveys (Viva Glint, Culture Amp) are over five organisations or more.
     organisations=5,

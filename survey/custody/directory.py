@@ -45,7 +45,9 @@ _CONFIRMATIONS = "confirmations"
 _VOUCHED = "vouched"
 _CONTRIBUTIONS = "contributions"
 _RELEASES = "releases"
-_FOLDERS = (_PADS, _CONFIRMATIONS, _VOUCHED, _CONTRIBUTIONS, _RELEASES, *(kind.value for kind in Kept))
+_EDITIONS = "editions"
+_OWN = (_PADS, _CONFIRMATIONS, _VOUCHED, _CONTRIBUTIONS, _RELEASES, _EDITIONS)
+_FOLDERS = (*_OWN, *(kind.value for kind in Kept))
 
 
 class CustodyDirectory:
@@ -157,6 +159,28 @@ class CustodyDirectory:
     def erase_contribution(self, wave: str) -> None:
         """Overwrite and remove the contribution of `wave`, if there is one."""
         _erase(self._folder / _CONTRIBUTIONS / wave)
+
+    def contributed(self) -> list[str]:
+        """The waves whose contribution is kept."""
+        return sorted(file.name for file in (self._folder / _CONTRIBUTIONS).iterdir() if not file.suffix)
+
+    def keep_edition(self, number: int, edition: bytes) -> None:
+        """
+        Remember an edition before anybody is told of it.
+
+        Raises:
+            CustodyError: If there is one of that number: two would differ by too little.
+        """
+        try:
+            _write(self._folder / _EDITIONS / f"{number:06}", edition)
+        except FileExistsError as fault:
+            raise CustodyError(
+                f"edition {number}: custody remembers one of that number; restore its directory as it was"
+            ) from fault
+
+    def editions(self) -> list[bytes]:
+        """Every edition ever made, the oldest first."""
+        return [file.read_bytes() for file in sorted((self._folder / _EDITIONS).iterdir()) if not file.suffix]
 
     def remember_release(self, wave: str, digest: bytes) -> None:
         """

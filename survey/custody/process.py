@@ -28,8 +28,9 @@ from survey.custody.closing import (
     store_list,
 )
 from survey.custody.contributing import contribution
-from survey.custody.destruction import destroy
+from survey.custody.destruction import destroy, erase_taken_back
 from survey.custody.directory import CustodyDirectory, CustodyError
+from survey.custody.editions import day_of_edition, make_edition
 from survey.custody.opening import (
     KeptOfWave,
     OneTimeKey,
@@ -69,7 +70,9 @@ class Custody:
     fewest: int = FEWEST_FOR_PROCESSES
     """From how many rows on a wave is worked on in processes of their own."""
     _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
-    _erased_on: datetime.date | None = None
+    synthetic: bool = False
+    """Whether the organisations are invented, which every edition then says."""
+    _done_on: datetime.date | None = None
     _said: dict[str, str] = field(default_factory=dict, repr=False)
 
     def run(self, stop: threading.Event) -> None:
@@ -116,7 +119,7 @@ class Custody:
 
     def step(self) -> None:
         """Take every wave that waits for custody one step further; a wave that fails stops no other."""
-        self._erase_overdue()
+        self._daily()
         for wave_id, state, waits in self._waiting():
             try:
                 self._step_of(state)(wave_id)
@@ -147,12 +150,23 @@ class Custody:
         except SQLAlchemyError:
             self._said.pop(wave_id, None)
 
-    def _erase_overdue(self) -> None:
-        if self._erased_on == self.today():
+    def _daily(self) -> None:
+        if self._done_on == self.today():
             return
-        self._erased_on = self.today()
-        for wave_id in erase_overdue_pads(self.directory, self._erased_on):
+        self._done_on = self.today()
+        for wave_id in erase_overdue_pads(self.directory, self._done_on):
             _log.warning("wave %s: its time is over, its pad is erased", wave_id)
+        try:
+            self._edition(self._done_on)
+        except CustodyError as fault:
+            _log.error("sectors' figures: %s", fault)
+
+    def _edition(self, today: datetime.date) -> None:
+        with self.databases.alliance_session(reading=True) as session:
+            erase_taken_back(session, self.directory)
+        day = day_of_edition(today)
+        if make_edition(self.databases, self.directory, day, synthetic=self.synthetic):
+            _log.info("the edition of %s is made", day.isoformat())
 
     def _step_of(self, state: WaveState) -> Callable[[str], None]:
         steps = {

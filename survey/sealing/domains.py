@@ -23,6 +23,7 @@ class Domain(Enum):
     APPROVAL = "tillid approval v1"
     RELEASE = "tillid release v1"
     CONTRIBUTION = "tillid contribution v1"
+    EDITION = "tillid edition v1"
     TRUSTEE_KEY = "tillid trustee key v1"
     TRUSTEE_COPY = "tillid trustee copy v1"
     CUSTODY_IDENTITY = "tillid custody identity v1"

@@ -301,6 +301,21 @@ class StoredRelease(Base):
     withdrawal: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
 
 
+class StoredEdition(Base):
+    """
+    The sectors' figures of one fixed day, with custody's signature; never changed.
+
+    Cannot be learnt from a row: which organisations a figure is over. Custody alone remembers that.
+    """
+
+    __tablename__ = "editions"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[dt.date]
+    content: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
 class PlannedAction(Base):
     """
     Something that an organisation means to do after a release: what, who, by when, and whether it is done.
