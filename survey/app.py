@@ -27,6 +27,7 @@ from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
 from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
+from survey.knowledge import figures
 from survey.sealing.at_rest import AtRest
 from survey.site import monitoring
 from survey.site.assets import Assets
@@ -56,6 +57,7 @@ WITH_SESSION: Final = (
     stewardship.blueprint,
     own_questionnaires.blueprint,
     library.blueprint,
+    figures.blueprint,
     library_desk.blueprint,
     inviting.blueprint,
     following.blueprint,

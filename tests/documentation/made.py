@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis.edition import Edition
 from survey.waves.manifest import Manifest
 from survey.waves.states import states_page
 from tests.documentation.pages import ROOT, rows, section
@@ -33,6 +34,18 @@ def manifest_schema() -> str:
         json.dumps(head | {key: made[key] for key in made if key not in head}, indent=2, ensure_ascii=False)
         + "\n"
     )
+
+
+def edition_schema() -> str:
+    """JSON Schema of the model's own rules."""
+    made = _without_titles(Edition.model_json_schema(mode="serialization"))
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Tillid edition, version 1",
+        "description": 'Sectors on one day: docs/reference/formats.md, "Edition". Canonical JSON.',
+    }
+    described = head | {key: made[key] for key in made if key not in head}
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
 def _without_titles(schema: Any) -> Any:  # noqa: ANN401  A part of a JSON value.
@@ -74,6 +87,7 @@ def _decision_row(record: Path) -> str:
 MADE: dict[str, Callable[[], str]] = {
     "states.md": states_page,
     "schemas/manifest.schema.json": manifest_schema,
+    "schemas/edition.schema.json": edition_schema,
     "../decisions/README.md": decisions_index,
 }
 
