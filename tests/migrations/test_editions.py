@@ -12,7 +12,7 @@ from survey.storage.upgrading import upgrade, upgrade_one
 
 def test_editions_come_without_touching_what_was_there(tmp_path: Path) -> None:
     databases = open_databases(f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/r.db")
-    upgrade_one("alliance", databases.alliance, "2026_11_25_library")
+    upgrade_one("alliance", databases.alliance, "2026_11_25_fieldings")
     before = set(inspect(databases.alliance).get_table_names())
     upgrade(databases)
 

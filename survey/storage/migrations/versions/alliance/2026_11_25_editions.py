@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_25_editions"
-down_revision = "2026_11_25_library"
+down_revision = "2026_11_25_fieldings"
 
 
 def upgrade() -> None:
