@@ -7,6 +7,8 @@ import { useState } from "preact/hooks";
 import { withAnswer } from "./answers.ts";
 import { type Draft, newDraft } from "./draft.ts";
 import { messages } from "./messages.ts";
+import type { Manifest, VerifiedManifest } from "./manifest.ts";
+import { ConsentPage } from "./pages/consent.tsx";
 import { Buttons, Page, Secondary } from "./pages/frame.tsx";
 import { SectionPage, WarningPage } from "./pages/section.tsx";
 import { type Definition, type Language, type Questionnaire, questionnaireOf } from "./questionnaire.ts";
@@ -20,9 +22,18 @@ interface Shown {
   readonly left: LeftBehind;
 }
 
+/** What stands for the fingerprint of promises that are not fixed yet. */
+const NO_PIN = "0".repeat(16);
+
 const BEGINNING: Shown = { draft: newDraft("", null), steps: ["consent"], left: NOTHING_LEFT_BEHIND };
 
-function Preview({ questionnaire }: { questionnaire: Questionnaire }) {
+interface PreviewProps {
+  readonly questionnaire: Questionnaire;
+  /** What a wave would promise, where one is being set up; no digest pins it yet. */
+  readonly promised: { readonly verified: VerifiedManifest; readonly base: string } | null;
+}
+
+function Preview({ questionnaire, promised }: PreviewProps) {
   const { say } = useSpeech();
   const [shown, setShown] = useState(BEGINNING);
   const { draft } = shown;
@@ -36,6 +47,21 @@ function Preview({ questionnaire }: { questionnaire: Questionnaire }) {
   };
   const back = () => setShown({ ...shown, steps: shown.steps.slice(0, -1), left: NOTHING_LEFT_BEHIND });
   if (step.kind !== "warning" && step.kind !== "section") {
+    if (step.kind === "consent" && promised) {
+      return (
+        <ConsentPage
+          key="consent"
+          {...promised}
+          questionnaire={questionnaire}
+          focused={false}
+          survivesReload
+          isReplacing={false}
+          onAgree={() => go(draft, step.id)}
+          onDecline={() => setShown(BEGINNING)}
+          onReceipt={() => setShown(BEGINNING)}
+        />
+      );
+    }
     return step.kind === "consent" ? (
       <Beginning key="consent" questionnaire={questionnaire} onNext={() => go(draft, step.id)} />
     ) : (
@@ -111,16 +137,20 @@ async function start(): Promise<void> {
   const root = document.getElementById("preview");
   if (!root) return;
   const language: Language = root.dataset["language"] ?? "da";
-  const answer = await fetch(root.dataset["definition"]!, { credentials: "same-origin" });
+  const base = root.dataset["base"];
+  const addresses = [root.dataset["definition"]!, ...(base ? [`${base}/manifest.json`] : [])];
+  const answers = await Promise.all(addresses.map((address) => fetch(address, { credentials: "same-origin" })));
   root.replaceChildren();
-  if (!answer.ok) {
+  if (!answers.every((answer) => answer.ok)) {
     root.textContent = messages(language).preview.failed;
     return;
   }
-  const questionnaire = questionnaireOf((await answer.json()) as Definition);
+  const questionnaire = questionnaireOf((await answers[0]!.json()) as Definition);
+  const manifest = base ? ((await answers[1]!.json()) as Manifest) : null;
+  const verified = manifest && { manifest, digest: new Uint8Array(32), pin: NO_PIN };
   render(
     <LanguageOfPage.Provider value={language}>
-      <Preview questionnaire={questionnaire} />
+      <Preview questionnaire={questionnaire} promised={verified && { verified, base: base! }} />
     </LanguageOfPage.Provider>,
     root,
   );

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from survey.access import Audience, open_to, services
+from survey.answering.about import about
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
 from survey.answering.printing import printed_of_wave
 from survey.answering.receiving import NothingToReplaceError, SequenceRefusedError, receive
@@ -195,6 +196,19 @@ def totals_page(wave_id: str) -> ResponseReturnValue:
             found = None
         published = found is not None and _is_published(session, wave_id)
     return render_template("answering/totals.html", wave=wave_id, totals=found, published=published)
+
+
+@blueprint.get("/<wave_id>/about")
+@open_to(Audience.RESPONDENT)
+def about_page(wave_id: str) -> ResponseReturnValue:
+    """What it is about: promises, days, notice, contacts, and what came of it."""
+    with services().databases.alliance_session(reading=True) as session:
+        try:
+            wave = _announced(session, wave_id)
+        except AnsweringRefusedError:
+            return render_template("answering/absent.html"), 404
+        told, published = about(wave, services().today()), _is_published(session, wave_id)
+    return render_template("answering/about.html", wave=wave_id, about=told, published=published)
 
 
 @blueprint.get("/<wave_id>/totals.json")

@@ -21,6 +21,7 @@ from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
 from survey.worker.answering_reminders import remind_respondents
 from survey.worker.postman import Postman
+from survey.worker.previewing import Previewer
 from survey.worker.process import scheduled
 from survey.worker.reminding import remind_trustees
 
@@ -36,7 +37,7 @@ _log = logging.getLogger("tillid.worker")
     help="The worker's own SQLite file.",
 )
 def worker(queue: Path) -> None:
-    """Send mails and reminders, close waves on time, renew counts, lay rows down anew, until stopped."""
+    """Send mails and reminders, close waves on time, make previews, lay rows down anew, until stopped."""
     config = Config.from_environment(os.environ, needs=(MAIL_KEYS,))
     set_up_logs("worker", config.log_format)
     # Huey would say every minute that it did what it does every minute.
@@ -49,8 +50,11 @@ def worker(queue: Path) -> None:
         remind_trustees(databases, outbox, config.base_url, today())
         remind_respondents(databases, Writer(outbox, config.base_url), today())
 
+    previewer = Previewer(databases)
+    previewer.start()
     with _postman(config, databases):
         scheduled(databases, queue, today, [remind]).create_consumer(workers=1, periodic=True).run()
+    previewer.stop()
     databases.dispose()
 
 

@@ -130,7 +130,15 @@ def preview(organisation_id: str, own_id: str) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         organisation, row = _found(session, organisation_id, own_id)
         title = _said(load_definition(row.definition).title)
-        return render_template("stewardship/preview.html", organisation=organisation, row=row, title=title)
+        language = str(get_locale())
+        back = url_for(".questionnaire", organisation_id=organisation.id, own_id=row.id, lang=language)
+        return render_template(
+            "stewardship/preview.html",
+            title=title,
+            back=back,
+            definition=url_for(".definition", organisation_id=organisation.id, own_id=row.id),
+            base="",
+        )
 
 
 @blueprint.get("/<own_id>/definition.json")

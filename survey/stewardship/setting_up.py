@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_security import current_user
 from sqlalchemy.orm import Session
 
+from questionnaires.digest import definition_bytes, load_definition
 from questionnaires.errors import DefinitionError
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services, takes_up_to
+from survey.stewardship import previewed
 from survey.stewardship import trustees as trustee_lists
 from survey.stewardship.asking_forms import (
     LONGEST_FILE,
@@ -44,12 +46,13 @@ from survey.storage.identifiers import new_identifier
 from survey.storage.models import Organisation
 from survey.storage.repositories import ScopedRepository
 from survey.waves import setup as setups
-from survey.waves.plan import PlanError
+from survey.waves.plan import PlanError, WavePlan
 from survey.waves.setup import Setup, Step
 from survey.waves.trusteeship import Addresses
 
 blueprint = Blueprint("setting_up", __name__, url_prefix=f"{WITH_ACCOUNT}<{ORGANISATION}>/waves/drafts")
 MOST_DRAFTS: Final = 50
+LOOK_AGAIN_SECONDS: Final = "5"
 # A file of units, and what a form wraps around it.
 LONGEST: Final = LONGEST_FILE + 1024 * 1024
 FORMS: Final[dict[Step, type[StepForm]]] = {
@@ -197,6 +200,71 @@ def finish(organisation_id: str, draft_id: str) -> ResponseReturnValue:
             text = gettext("The survey cannot be handed over like this. Go through the steps once more.")
             return _last_page(draft, text), HTTPStatus.CONFLICT
     return _to_list(organisation_id, done="handed")
+
+
+@blueprint.get("/<draft_id>/preview")
+@open_to(Audience.STEWARD)
+def preview(organisation_id: str, draft_id: str) -> ResponseReturnValue:
+    """Show what the wave would show, with invented figures, and what it would not."""
+    with _draft(organisation_id, draft_id, reading=True) as draft:
+        row = draft.row
+        if row.asked_plan is None or row.asked_definition is None:
+            missing = [step for step in draft.setup.open_steps if step not in setups.NOT_PREVIEWED]
+            return render_template(
+                "stewardship/setup/preview.html", draft=draft, titles=TITLES, missing=missing or [*Step]
+            )
+        plan, asked = WavePlan.from_value(row.asked_plan), load_definition(row.asked_definition)
+        page = render_template(
+            "stewardship/setup/preview.html",
+            draft=draft,
+            missing=(),
+            small=previewed.small_units(plan),
+            waiting=row.preview is None,
+            preview=previewed.read(row.preview, asked, plan, str(get_locale())) if row.preview else None,
+        )
+        # Without a script: the browser asks again by itself until it is there.
+        return (page, {"Refresh": LOOK_AGAIN_SECONDS}) if row.preview is None else page
+
+
+@blueprint.get("/<draft_id>/consent")
+@open_to(Audience.STEWARD)
+def consent(organisation_id: str, draft_id: str) -> ResponseReturnValue:
+    """Show the page that respondents read first, and the questionnaire after it; nothing is sent."""
+    with _draft(organisation_id, draft_id, reading=True) as draft:
+        if draft.row.asked_plan is None:
+            return redirect(draft.address("preview"), HTTPStatus.SEE_OTHER)
+        return render_template(
+            "stewardship/preview.html",
+            title=draft.facts.said(draft.facts.whole.title),
+            back=draft.address("overview"),
+            definition=draft.address("definition"),
+            base=draft.address("overview").partition("?")[0],
+        )
+
+
+@blueprint.get("/<draft_id>/definition.json")
+@open_to(Audience.STEWARD)
+def definition(organisation_id: str, draft_id: str) -> ResponseReturnValue:
+    """Hand out the definition as the wave would ask it."""
+    with _draft(organisation_id, draft_id, reading=True) as draft:
+        if draft.row.asked_definition is None:
+            abort(HTTPStatus.NOT_FOUND)
+        asked = definition_bytes(asked_of(draft.session, draft.setup, draft.facts))
+        return Response(asked, mimetype="application/json")
+
+
+@blueprint.get("/<draft_id>/manifest.json")
+@open_to(Audience.STEWARD)
+def manifest(organisation_id: str, draft_id: str) -> ResponseReturnValue:
+    """Hand out what the wave would promise, without the keys that custody makes."""
+    with _draft(organisation_id, draft_id, reading=True) as draft:
+        if draft.row.asked_plan is None:
+            abort(HTTPStatus.NOT_FOUND)
+        asked = asked_of(draft.session, draft.setup, draft.facts)
+        plan = WavePlan.from_value(draft.row.asked_plan)
+        names = {"id": draft.organisation.id, "name": draft.organisation.name}
+        chosen = [each for each in draft.facts.trustees if each.id in draft.setup.trustees]
+        return jsonify(previewed.promises(plan, asked, names, [each.role.value for each in chosen]))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from questionnaires.checking import check
 from questionnaires.errors import DefinitionError
-from questionnaires.model import Questionnaire
+from questionnaires.model import HelpLine, Questionnaire
 from survey.waves.manifest import Count, FieldPeriod, Retention, Unit
 from survey.waves.plan import Notice, PlanError, WavePlan
 
@@ -46,6 +46,10 @@ class Step(StrEnum):
     NOTICE = "notice"
     TRUSTEES = "trustees"
     PROMISES = "promises"
+
+
+NOT_PREVIEWED: Final = (Step.TRUSTEES, Step.NOTICE)
+"""Steps that change nothing about what is shown."""
 
 
 class _Part(BaseModel):
@@ -140,7 +144,7 @@ def planned(setup: Setup, questionnaire: Questionnaire) -> WavePlan:
     Raises:
         PlanError: If a step is missing that it needs.
     """
-    missing = [step.value for step in setup.open_steps if step not in (Step.TRUSTEES, Step.NOTICE)]
+    missing = [step.value for step in setup.open_steps if step not in NOT_PREVIEWED]
     if missing or setup.people is None:
         raise PlanError(f"plan: {', '.join(missing)}: nothing is decided yet; go through these steps")
     possible = (UNIT, *questionnaire.rules.breakdown_items)
@@ -186,6 +190,11 @@ def copied(plan: WavePlan, questionnaire: Questionnaire, whole: Questionnaire, c
         sharing=plan.alliance_sharing,
         raised=plan.raised,
     )
+
+
+def is_own_contact(line: HelpLine) -> bool:
+    """Whether a help line is one of the organisation's own contacts."""
+    return line.id.startswith(_CONTACT)
 
 
 def earliest(last_days: Sequence[datetime.date], months: int) -> datetime.date | None:
@@ -279,5 +288,5 @@ def _contacts_of(questionnaire: Questionnaire) -> tuple[Contact, ...]:
             anonymous=line.anonymous,
         )
         for line in questionnaire.help_lines
-        if line.id.startswith(_CONTACT)
+        if is_own_contact(line)
     )

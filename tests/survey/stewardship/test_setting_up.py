@@ -26,6 +26,7 @@ from survey.trustees.client import TrusteeClient
 from survey.waves.plan import WavePlan
 from survey.waves.setup import Step
 from survey.waves.states import WaveState
+from survey.worker.previewing import make_one, preview
 from tests.alliances import DAY, PORT, Clock
 from tests.pages import Page
 
@@ -373,3 +374,47 @@ def test_a_draft_that_is_thrown_away_is_gone(theatre: Theatre) -> None:
 
 def test_the_alliances_questionnaires_leave_room_for_five_own_questions() -> None:
     assert len(alliance_definition("education").items) < 195
+
+
+def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(theatre: Theatre) -> None:
+    draft = theatre.begun()
+    assert "Who is asked" in said(theatre.client.get(f"{draft}/preview?lang=en"))
+    groups: dict[str, object] = {"units": "Scenen; 15\nKontoret; 9", "breakdowns": ["unit"]}
+    theatre.everything(
+        draft,
+        people={"people": "30"},
+        questionnaire={"questionnaire": "culture-leisure-culture/1.0.0", "sections": ["climate", "needs"]},
+        groups=groups,
+        promises=theatre.choices()["promises"] | {"general": "10"},
+    )
+
+    waiting = theatre.client.get(f"{draft}/preview?lang=en")
+    assert waiting.headers["Refresh"] == "5"
+    assert "Kontoret (9)" in said(waiting)
+    while make_one(theatre.alliance.databases, preview):
+        pass
+
+    shown = theatre.client.get(f"{draft}/preview?lang=en")
+    assert "Refresh" not in shown.headers
+    text = said(shown)
+    assert "All figures below are invented" in text
+    assert "3 invented surveys" in text
+    assert "if 21 answer" in text
+    theatre.take(draft, Step.PEOPLE, people="31")
+    assert "The preview is being made" in said(theatre.client.get(f"{draft}/preview?lang=en"))
+
+
+def test_the_consent_page_is_made_from_what_would_be_promised(theatre: Theatre) -> None:
+    draft = theatre.begun()
+    assert theatre.client.get(f"{draft}/consent").status_code == 303
+    theatre.everything(draft)
+
+    page = theatre.client.get(f"{draft}/consent?lang=en").text
+    promised = theatre.client.get(f"{draft}/manifest.json").get_json()
+    asked = theatre.client.get(f"{draft}/definition.json").get_json()
+
+    assert f'data-base="{draft}"' in page
+    assert promised["invited"] == 60
+    assert [each["role"] for each in promised["trustees"]] == ["employees", "management", "secretariat"]
+    assert "notice" not in promised
+    assert asked["sections"][-1]["id"] == "own_questions"

@@ -1,0 +1,187 @@
+"""A steward sets a wave up for a theatre of sixty in the browser; its trustees confirm it, and it is open."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config import Config
+from survey.accounts.links import one_time_link
+from survey.commands.alliance import open_alliance
+from survey.people.accounts import add_account, join
+from survey.storage.models import MembershipRole
+from survey.storage.repositories import WaveRegistry
+from survey.trustees.client import TrusteeClient
+from survey.waves.clock import today
+from survey.waves.lifecycle import advance
+from survey.waves.states import WaveState
+from survey.worker.previewing import make_one, preview
+from tests.live import free_port, web_process
+
+WORDS = {
+    "da": ("Sæt en undersøgelse op", "Gem og gå videre", "Giv den videre til nøgleholderne"),
+    "en": ("Set up a survey", "Save and go on", "Hand it to the trustees"),
+}
+UNITS = "Scenen; 24\nVærkstederne; 26\nSnedkerne; 12; Værkstederne\nKontoret; 8"
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """A served theatre with its trustees."""
+
+    folder: Path
+    config: Config
+    organisation: str
+    steward: str
+    trustees: list[TrusteeClient]
+
+    def sign_in(self, page: Page, language: str) -> None:
+        page.goto(one_time_link(self.config.secret_key, self.config.base_url, self.steward))
+        page.goto(f"{self.config.base_url}/o/?lang={language}")
+
+
+@pytest.fixture(scope="module")
+def theatre(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Theatre]:
+    folder, port = tmp_path_factory.mktemp("theatre"), free_port()
+    with open_alliance(folder, port) as alliance:
+        organisation = alliance.organisation("Teatret ved Åen", "culture_leisure")
+        trustees = alliance.trustees(
+            organisation, lambda: "a b c d e f", ("Anna Berg", "Bo Holm", "Dorte Lind")
+        )
+        with alliance.databases.alliance_session() as session:
+            steward = add_account(session, "steward@example.org", "correct horse battery")
+            join(session, steward.id, organisation, MembershipRole.STEWARD)
+        config = replace(alliance.config, workers=1)
+        made = Theatre(folder, config, organisation, steward.id, trustees)
+    with web_process(config, folder / "web.log"):
+        yield made
+
+
+def test_a_preview_names_what_is_too_small(
+    theatre: Theatre, page: Page, accessibility_faults: Callable[[Page], list[str]]
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    theatre.sign_in(page, "en")
+    page.goto(f"{theatre.config.base_url}/o/{theatre.organisation}/waves?lang=en")
+    page.get_by_role("button", name=WORDS["en"][0]).click()
+    for name, fill in steps(page, people="30").items():
+        expect(page).to_have_url(re_step(name))
+        fill()
+        page.get_by_role("button", name=WORDS["en"][1]).click()
+    page.locator("a[href*='/preview']").click()
+    expect(page.locator(".alert-info")).to_be_visible()
+
+    with open_alliance(theatre.folder, int(theatre.config.base_url.rsplit(":", 1)[1])) as alliance:
+        while make_one(alliance.databases, preview):
+            pass
+
+    expect(page.locator(".figure").first).to_be_visible(timeout=20_000)
+    assert "Scenen (9)" in page.locator("main").inner_text()
+    assert accessibility_faults(page) == []
+    look(page, "preview-en")
+
+
+def test_a_wave_is_set_up_confirmed_and_open(
+    theatre: Theatre,
+    page: Page,
+    accessibility_faults: Callable[[Page], list[str]],
+) -> None:
+    language, (begin, go_on, hand_over) = "da", WORDS["da"]
+    page.set_viewport_size({"width": 390, "height": 900})
+    theatre.sign_in(page, language)
+    page.locator(f"a[href^='/o/{theatre.organisation}/waves']").click()
+    page.get_by_role("button", name=begin).click()
+
+    for name, fill in steps(page).items():
+        expect(page).to_have_url(re_step(name))
+        fill()
+        assert accessibility_faults(page) == []
+        look(page, f"{name}-{language}")
+        page.get_by_role("button", name=go_on).click()
+    assert accessibility_faults(page) == []
+    look(page, f"overview-{language}")
+
+    page.locator("a[href*='/consent']").click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "60" in page.locator("main").inner_text()
+    assert accessibility_faults(page) == []
+    look(page, f"consent-{language}")
+    page.locator("header a.button").click()
+
+    page.locator("a[href*='/last']").click()
+    assert accessibility_faults(page) == []
+    look(page, f"last-{language}")
+    page.get_by_role("button", name=hand_over).click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    wave = opened(theatre)
+    page.goto(f"{theatre.config.base_url}/w/{wave}/about?lang={language}")
+    assert "Åvej 1" in page.locator("main").inner_text()
+    assert accessibility_faults(page) == []
+    look(page, f"about-{language}")
+
+
+def re_step(name: str) -> re.Pattern[str]:
+    """The address of a step."""
+    return re.compile(f"/steps/{name}")
+
+
+def steps(page: Page, people: str = "60") -> dict[str, Callable[[], None]]:
+    """What is done in each step, in their order."""
+    first, last, shared = (today() + datetime.timedelta(days=days) for days in (0, 14, 60))
+    units = UNITS if people == "60" else "Scenen; 9\nVærkstederne; 21"
+
+    def own_questions() -> None:
+        page.fill("#text_da_1", "Holder vi for mange møder?")
+        page.fill("#options_da_1", "Ja\nNej")
+
+    def period() -> None:
+        page.fill("#first_day", first.isoformat())
+        page.fill("#last_day", last.isoformat())
+
+    def contacts() -> None:
+        page.fill("#name_da_1", "Arbejdsmiljørepræsentant Anna Berg")
+        page.fill("#phone_1", "12 34 56 78")
+
+    def notice() -> None:
+        page.fill("#contact", "Åvej 1, 8000 Aarhus C")
+        page.locator("input[name=legal_basis]").nth(2).check(force=True)
+        page.fill("#shared_on", shared.isoformat())
+
+    return {
+        "people": lambda: page.fill("#people", people),
+        "questionnaire": lambda: None,
+        "own-questions": own_questions,
+        "period": period,
+        "groups": lambda: page.fill("#units", units),
+        "contacts": contacts,
+        "notice": notice,
+        "trustees": lambda: None,
+        "promises": lambda: None,
+    }
+
+
+def opened(theatre: Theatre) -> str:
+    """Custody and trustees do their part; then the wave is opened for answers."""
+    with open_alliance(theatre.folder, int(theatre.config.base_url.rsplit(":", 1)[1])) as alliance:
+        alliance.custody.step()
+        with alliance.databases.alliance_session(reading=True) as session:
+            (wave,) = [each.id for each in WaveRegistry(session).waves(WaveState.CEREMONY.value)]
+        for trustee in theatre.trustees:
+            replace(trustee, http=alliance.http).confirm(wave)
+        alliance.custody.step()
+        with alliance.databases.alliance_session() as session:
+            advance(WaveRegistry(session).wave(wave), WaveState.FIELDING)
+    return wave
+
+
+def look(page: Page, name: str) -> None:
+    """Keep a picture of the page, for whoever wants to see it (TILLID_PICTURES=folder)."""
+    if folder := os.environ.get("TILLID_PICTURES"):
+        page.screenshot(path=Path(folder) / f"setup-{name}.png", full_page=True)
