@@ -138,5 +138,7 @@ def test_another_trustee_types_no_more_than_was_promised(browser: Browser, here:
     type_in(page, "Type a paper in", "^(Next|Show the questions)$", "Is this what stands on the paper?")
     press(page, "Lock and send")
     expect(page.get_by_role("alert")).to_contain_text("All places", timeout=PATIENCE)
+    expect(page.get_by_test_id("papers-used")).to_contain_text("2 of 2")
+    expect(page.get_by_role("button", name="Send it again")).to_have_count(0)
     assert here.stored() == PAPERS
     page.close()

@@ -97,10 +97,15 @@ async function delivered(desk: Desk, first: Draft, content: Bytes): Promise<Pape
       await send({ base: `/w/${wave}`, verified, content, draft, channel: "paper" }, world);
       return keep({ used: used + 1, pending: null });
     } catch (fault) {
-      const next = codes[used + 1];
-      if (!isUsed(fault) || next === undefined) throw fault;
+      if (!isUsed(fault)) throw fault;
       // Another trustee has used this code: the paper takes the next one.
       used += 1;
+      const next = codes[used];
+      if (next === undefined) {
+        // No code was taken for it, so it cannot have arrived.
+        keep({ used, pending: null });
+        throw fault;
+      }
       remember({ ...draft, code: next });
     }
   }
