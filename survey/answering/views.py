@@ -28,6 +28,7 @@ from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.checking import last_day, promised, standing, verifier
+from survey.waves.fielding import were_handed_out
 from survey.waves.manifest import ManifestError, to_b64
 from survey.waves.states import WaveState
 
@@ -195,7 +196,10 @@ def totals_page(wave_id: str) -> ResponseReturnValue:
                 return render_template("answering/absent.html"), 404
             found = None
         published = found is not None and _is_published(session, wave_id)
-    return render_template("answering/totals.html", wave=wave_id, totals=found, published=published)
+        handed_out = were_handed_out(session, wave_id)
+    return render_template(
+        "answering/totals.html", wave=wave_id, totals=found, published=published, handed_out=handed_out
+    )
 
 
 @blueprint.get("/<wave_id>/about")

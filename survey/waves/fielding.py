@@ -45,6 +45,12 @@ def arranged(session: Session, wave: Wave) -> Fielding:
     return found
 
 
+def were_handed_out(session: Session, wave_id: str) -> bool:
+    """Whether codes of a wave were printed or exported: somebody in the organisation had them in hand."""
+    found = session.get(Fielding, wave_id)
+    return found is not None and found.handed_out
+
+
 def places_left(session: Session, wave: Wave) -> int:
     """How many people can still be invited: as many as the manifest counts, and nobody more."""
     manifest = promised(wave)

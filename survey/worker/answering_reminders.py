@@ -8,29 +8,39 @@ told nobody, not even its log.
 from __future__ import annotations
 
 import datetime
+import logging
 
 from sqlalchemy import Select, select
 
 from survey.people.respondents import Writer, remind_due
+from survey.sealing.at_rest import AtRestError
 from survey.storage.databases import Databases
 from survey.storage.fielding import Fielding
 from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
 from survey.waves.checking import standing
+from survey.waves.manifest import ManifestError
 from survey.waves.states import WaveState
+
+_log = logging.getLogger("tillid.worker")
 
 
 def remind_respondents(databases: Databases, writer: Writer, today: datetime.date) -> list[str]:
     """Write to those who have not used their invitation, where a steward asked for it; the waves' ids."""
     with databases.alliance_session(reading=True) as session:
         due = session.scalars(_respondents_due(today)).all()
-    reminded = []
-    for wave_id in due:
+    return [wave_id for wave_id in due if _reminded(databases, writer, today, wave_id)]
+
+
+def _reminded(databases: Databases, writer: Writer, today: datetime.date, wave_id: str) -> bool:
+    """Remind those invited to one wave; a broken one keeps no other's waiting."""
+    try:
         with databases.alliance_session() as session:
             wave = WaveRegistry(session).wave(wave_id)
-            if standing(wave, today) is WaveState.FIELDING and remind_due(session, wave, writer, today):
-                reminded.append(wave_id)
-    return reminded
+            return standing(wave, today) is WaveState.FIELDING and remind_due(session, wave, writer, today)
+    except (ManifestError, AtRestError) as fault:
+        _log.error("wave %s: no reminder was written: %s", wave_id, fault)
+        return False
 
 
 def _respondents_due(today: datetime.date) -> Select[str]:

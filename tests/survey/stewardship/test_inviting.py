@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -19,9 +20,11 @@ from questionnaires.loading import alliance_definition
 from survey.answering.client import Respondent
 from survey.commands.alliance import open_alliance
 from survey.delivery.message import Message
+from survey.delivery.outbox import Outbox
 from survey.delivery.sending import Delivery
 from survey.delivery.transports import MailServer
 from survey.people.respondents import Writer
+from survey.sealing.at_rest import AtRest
 from survey.storage.audit import AuditEntry
 from survey.storage.fielding import Fielding, InvitedAddress
 from survey.storage.mails import QueuedMail
@@ -231,6 +234,15 @@ def test_links_are_a_file_made_once_and_its_codes_are_kept_nowhere(desk: Space) 
         assert "'links'" in str([entry.details for entry in session.scalars(select(AuditEntry))])
 
 
+def test_the_numbers_of_a_closed_wave_say_that_codes_were_handed_out(desk: Space) -> None:
+    desk.client.post(f"{desk.address}/invitations/links", data={"number": 5, "language": "da"})
+    close_ended(desk.databases, DAY + datetime.timedelta(days=40))
+    with open_alliance(desk.config.custody_directory.parent, PORT, Clock()) as alliance:
+        alliance.custody.step()
+
+    assert "handed out on paper or in a file" in desk.client.get(f"/w/{desk.wave}/totals?lang=en").text
+
+
 def test_cards_are_a_tagged_pdf(desk: Space) -> None:
     answer = desk.client.post(f"{desk.address}/invitations/cards", data={"number": 9, "language": "da"})
 
@@ -330,6 +342,20 @@ def test_what_a_steward_can_read_is_the_same_whoever_answered(
     assert not any(address in told + before for address in ADDRESSES)
     assert not any(address.encode() in row.sealed for address in ADDRESSES for row in kept)
     assert len({len(row.sealed) for row in kept}) == 1
+
+
+def test_a_wave_whose_addresses_cannot_be_read_stops_nothing_else(
+    desk: Space, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_to(desk, THREE)
+    day = DAY + datetime.timedelta(days=3)
+    plan_reminder(desk, day)
+    other_keys = Writer(Outbox(AtRest([Fernet.generate_key().decode()])), desk.config.base_url)
+
+    assert remind_respondents(desk.databases, other_keys, day) == []
+    assert "no reminder was written" in caplog.text
+    with desk.databases.alliance_session(reading=True) as session:
+        assert session.scalars(select(Fielding.remind_on)).one() == day
 
 
 @pytest.mark.parametrize("days", [-1, 2, 40])
