@@ -24,7 +24,7 @@ from analysis.disclosure.classes import Classes
 from analysis.disclosure.forms import bands, hidden
 from analysis.disclosure.insiders import told_to_insiders
 from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
-from analysis.disclosure.policy import Policy
+from analysis.disclosure.policy import LIMITS, Policy
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.proposals import remainders_of
 from analysis.disclosure.roster import Demand, Published, Roster, Ties, Witnesses, attacked
@@ -41,15 +41,6 @@ from analysis.tables import (
 
 _FIRST: Final = 1000
 """How much more the first of two aims counts than the second."""
-_MOST_UNKNOWNS: Final = 400
-"""
-Classes times answers up to which a block's breakdowns are attacked; with more, the last breakdown is given
-up.
-
-Measured: with more, whole numbers of people are found too seldom and too slowly. A limit is not a proof.
-"""
-_MOST_OUTCOMES: Final = 64
-"""Ways to count in one block, up to which it is broken down at all: the rest is left out, not guessed."""
 
 
 class BrokenDown(NamedTuple):
@@ -149,7 +140,7 @@ class BlockBreakdowns:
             return several(audited[0], item.max_choices), Ties(own)
         scene = Scene.of(self.audit.respondents, self.audit.responses, self.block.root, self.shown)
         outcomes, places = projected(audited, scene.kinds[self.block])
-        if outcomes.number > _MOST_OUTCOMES:
+        if outcomes.number > LIMITS.outcomes:
             return None
         if not is_tied:
             return outcomes, Ties(own)
@@ -365,7 +356,7 @@ def broken_down(
     of_root = [table for table in tables if table.rows[0].measure.id in own]
     # One measure of a block: what two of them tell together of ten people is too much to be shown to be safe.
     of_block = tuple(t for t in of_root if t.rows[0].measure.id == of_root[0].rows[0].measure.id)
-    while of_block and _unknowns(of_block, audit.responses) > _MOST_UNKNOWNS:
+    while of_block and _unknowns(of_block, audit.responses) > LIMITS.unknowns:
         last = of_block[-1].planned.by
         of_block = tuple(table for table in of_block if table.planned.by != last)
     if not of_block:

@@ -15,11 +15,10 @@ import numpy as np
 from analysis.disclosure.classes import Crowd
 from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
 from analysis.disclosure.optimisation import CannotProtectError, NotProvenError, optimise
-from analysis.disclosure.policy import Policy
+from analysis.disclosure.policy import LIMITS, Policy
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.roster import Demand, Matrix, Roster
 from analysis.disclosure.scene import Shown
-from analysis.disclosure.witnesses import BRANCHED
 from analysis.tables import BrokenDownTable, Interval
 
 Rows = tuple[Shown, ...]
@@ -29,8 +28,6 @@ _STEPS: Final = (1.0, 2.0, 4.0)
 """What it costs to show a band for a number, a wide band for a band, and nothing for a wide band."""
 _OF_A_WHOLE: Final = 2.0
 """How much more a cell of a unit that has parts is worth."""
-_ATTEMPTS: Final = 4
-_NODES: Final = 0
 
 
 class CheapestForms:
@@ -54,7 +51,7 @@ class CheapestForms:
 
     def attempts(self) -> Iterator[dict[str, Rows]]:
         """Choices, each with what was asked for since the last; it ends where none protects."""
-        for _ in range(_ATTEMPTS):
+        for _ in range(LIMITS.attempts):
             cells = list(self._cells())
             problem = FormProblem(
                 unknowns=len(self._upper),
@@ -64,7 +61,7 @@ class CheapestForms:
                 protections=tuple(self._asked.values()),
             )
             try:
-                forms = optimise(problem, node_limit=_NODES)
+                forms = optimise(problem, node_limit=LIMITS.choice_nodes)
             except (CannotProtectError, NotProvenError):
                 return
             chosen = (cell.levels[level] for cell, level in zip(cells, forms.levels, strict=True))
@@ -141,7 +138,7 @@ class CheapestForms:
 
         Exact counts of several breakdowns hold people so tightly that no witness would be found.
         """
-        return int(len(self._roster.classes.sizes) * self._roster.outcomes.number > BRANCHED)
+        return int(len(self._roster.classes.sizes) * self._roster.outcomes.number > LIMITS.branched)
 
     def _read(self, cells: Sequence[Interval]) -> dict[str, Rows]:
         rows: dict[str, Rows] = {}

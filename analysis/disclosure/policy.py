@@ -188,3 +188,53 @@ WAVES: Final = WavePolicy(
     trend=20,
 )
 """Waves of one organisation, policy v1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    How far the search for what may be shown by reporting group goes; where it ends, nothing is proven.
+
+    In steps and sizes, never in seconds: the same responses give the same release on every machine.
+
+    Attributes:
+        unknowns: Classes times answers up to which a block's breakdowns are attacked; with more, the last
+            breakdown is given up.
+        branched: Unknowns up to which it is branched and bounded, and up to which a cell may be exact.
+        outcomes: Ways to count in one block, up to which it is broken down at all.
+        attempts: Choices of forms that are attacked, each with what the last attack asked for.
+        choice_nodes: Branches of the choice of forms; 0 takes the first good one and its bound.
+        witness_nodes: Branches of the search for whole people, for one question.
+        simplex_steps: Steps of one linear program.
+        swapped: Sets of people that are looked at for swaps, of one number.
+    """
+
+    unknowns: int
+    branched: int
+    outcomes: int
+    attempts: int
+    choice_nodes: int
+    witness_nodes: int
+    simplex_steps: int
+    swapped: int
+
+
+LIMITS: Final = Limits(
+    # Measured (docs/decisions/0055): with more, whole numbers of people are found too seldom and too slowly.
+    unknowns=400,
+    # Measured: exact counts of several breakdowns hold people so tightly that no witness would be found.
+    branched=150,
+    # Own judgement: what has more ways to count is left out, not guessed.
+    outcomes=64,
+    # Own judgement: each attempt costs a choice and an attack.
+    attempts=4,
+    # Own judgement: the first good choice; how far from its bound it may be is in docs/measurements/0003.
+    choice_nodes=0,
+    # Own judgement, kept small: thousands of questions are asked of one release.
+    witness_nodes=20,
+    # Own judgement: far more than any program of a release needs.
+    simplex_steps=200_000,
+    # Own judgement: the last ones found were looked for with this number in mind.
+    swapped=8,
+)
+"""Of the roster attacker and of what is chosen against them."""

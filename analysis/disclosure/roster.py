@@ -21,6 +21,7 @@ from scipy import sparse
 from analysis.disclosure.classes import ORGANISATION, REMAINDER, Classes, Crowd
 from analysis.disclosure.forms import hidden
 from analysis.disclosure.outcomes import Outcomes
+from analysis.disclosure.policy import LIMITS
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.scene import Shown
 from analysis.disclosure.swaps import Swaps
@@ -28,8 +29,6 @@ from analysis.disclosure.witnesses import Rows, WitnessProgram
 from analysis.tables import Interval
 
 _TOLERANCE: Final = 1e-4
-_SWAPPED: Final = 8
-"""Sets of people that are looked at for swaps, of one number."""
 
 Matrix = npt.NDArray[np.int64]
 
@@ -297,7 +296,7 @@ class Witnesses:
             return left
         swaps = self._with_demand(self.swaps, self.demands[place], target, upward=upward)
         # The last found first: they were looked for with this number in mind.
-        for found in there[::-1][:_SWAPPED]:
+        for found in there[::-1][: LIMITS.swapped]:
             left &= ~swaps.records(self._people[found])
             if not left.any():
                 break

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from analysis.disclosure.policy import LIMITS
 from analysis.disclosure.program import Vector
 
 _OPTIONS: Final[Mapping[str, bool | int]] = MappingProxyType(
@@ -31,14 +32,12 @@ _OPTIONS: Final[Mapping[str, bool | int]] = MappingProxyType(
         # Primal simplex: what was found for the last question is still possible for the next.
         "simplex_strategy": 4,
         # Limits in steps, never in seconds: the same release must come out of a slow machine.
-        "simplex_iteration_limit": 200_000,
-        "mip_max_nodes": 20,
+        "simplex_iteration_limit": LIMITS.simplex_steps,
+        "mip_max_nodes": LIMITS.witness_nodes,
     }
 )
 _WHOLE: Final = 1e-6
 _NUDGE: Final = 1e-3
-BRANCHED: Final = 150
-"""Unknowns up to which it is branched and bounded: with more, what no nudge makes whole is not proven."""
 _ROOTS: Final = (1.4142135623730951, 1.7320508075688772, 2.23606797749979)
 
 
@@ -125,7 +124,7 @@ class WitnessProgram:
         people = self._found()
         if people is None and enough is not None and bound <= enough + _WHOLE:
             people = self._nudged(costs, enough)
-            if people is None and self.people <= BRANCHED:
+            if people is None and self.people <= LIMITS.branched:
                 self._ask(costs)
                 people = self._whole()
         return Answer(bound, people)

@@ -31,14 +31,15 @@ def test_a_number_that_is_not_the_waves_to_raise_is_refused(name: str) -> None:
         POLICY.raised({name: 100})
 
 
-def test_every_number_has_its_source_beside_it() -> None:
+@pytest.mark.parametrize("name", ["threshold", "branched"])
+def test_every_number_has_its_source_beside_it(name: str) -> None:
     lines = Path(policy.__file__).read_text(encoding="utf-8").splitlines()
     (made,) = (
         node
         for node in ast.walk(ast.parse("\n".join(lines)))
         if isinstance(node, ast.Call)
         and node.keywords
-        and any(keyword.arg == "threshold" for keyword in node.keywords)
+        and any(keyword.arg == name for keyword in node.keywords)
     )
 
     for keyword in made.keywords:
