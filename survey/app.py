@@ -13,7 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import survey.accounts.views as accounts
 import survey.answering.views as answering
 import survey.dashboards.views as dashboards
+import survey.knowledge.about as alliance_pages
 import survey.knowledge.desk as library_desk
+import survey.knowledge.members as alliance_members
 import survey.knowledge.views as library
 import survey.secretariat.views as desk
 import survey.site.views as site
@@ -27,7 +29,7 @@ from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
 from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
-from survey.knowledge import figures
+from survey.knowledge import activities, alliance_desk, figures
 from survey.sealing.at_rest import AtRest
 from survey.site import monitoring
 from survey.site.assets import Assets
@@ -65,6 +67,14 @@ WITH_SESSION: Final = (
     wave_list.blueprint,
     setting_up.blueprint,
 )
+ALLIANCE: Final = (
+    alliance_pages.blueprint,
+    activities.blueprint,
+    alliance_desk.blueprint,
+    alliance_members.register,
+    alliance_members.joining,
+    alliance_members.own,
+)
 
 
 def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock: Clock = today) -> Flask:
@@ -86,7 +96,7 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock
     for blueprint in WITHOUT_SESSION:
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
-    for blueprint in WITH_SESSION:
+    for blueprint in (*WITH_SESSION, *ALLIANCE):
         app.register_blueprint(blueprint)
     if config.one_time_sign_in:
         app.register_blueprint(accounts.one_time)

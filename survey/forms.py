@@ -7,11 +7,13 @@ from typing import ClassVar, Final
 
 from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from stdnum.dk import cvr
+from stdnum.exceptions import ValidationError
 from wtforms import Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
-from survey.people.spelling import SpellingError, one_address
+from survey.people.spelling import SpellingError, one_address, one_name
 
 # What WTForms itself says, so that the catalogue has it.
 _ITS_OWN: Final = (lazy_gettext("Not a valid choice."), lazy_gettext("Not a valid date value."))
@@ -56,6 +58,34 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """Mark a field as wrong, for what only a view can know."""
         field: Field = self[name]
         field.errors = [*field.errors, str(message)]
+
+
+class CompanyNumber:
+    """A validator: a CVR number whose check digit fits."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the number into eight digits, or say what to mend."""
+        try:
+            field.data = cvr.validate(field.data or "")
+        except ValidationError as fault:
+            message = lazy_gettext(
+                "That is no CVR number: it has eight digits, and the last one must fit the others."
+            )
+            raise StopValidation(str(message)) from fault
+
+
+class Name:
+    """A validator: a name that can be read, in one alphabet."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the name into its one spelling, or say what to mend."""
+        try:
+            field.data = one_name(field.data or "")
+        except SpellingError as fault:
+            message = lazy_gettext(
+                "The name has letters that look like others, or that are not seen. Type it anew."
+            )
+            raise StopValidation(str(message)) from fault
 
 
 class ButtonForm(Form):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from stdnum.dk import cvr
-from stdnum.exceptions import ValidationError
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length
 
-from survey.forms import Address, Form
+from survey.forms import Address, CompanyNumber, Form, Name
 from survey.people.accounts import PasswordError, check_password
-from survey.people.spelling import SpellingError, one_name
 
 FAULTS_OF_PASSWORDS = {
     "short": _("Use at least 12 characters. A few words in a row are easy to remember."),
@@ -18,30 +15,6 @@ FAULTS_OF_PASSWORDS = {
     "breached": _("This password is in lists of stolen ones, so others will try it. Choose another."),
     "about_you": _("This is your e-mail address again. Choose something nobody can guess."),
 }
-
-
-class CompanyNumber:
-    """A validator: a CVR number whose check digit fits."""
-
-    def __call__(self, _form: Form, field: StringField) -> None:
-        """Put the number into eight digits, or say what to mend."""
-        try:
-            field.data = cvr.validate(field.data or "")
-        except ValidationError as fault:
-            message = _("That is no CVR number: it has eight digits, and the last one must fit the others.")
-            raise StopValidation(str(message)) from fault
-
-
-class Name:
-    """A validator: a name that can be read, in one alphabet."""
-
-    def __call__(self, _form: Form, field: StringField) -> None:
-        """Put the name into its one spelling, or say what to mend."""
-        try:
-            field.data = one_name(field.data or "")
-        except SpellingError as fault:
-            message = _("The name has letters that look like others, or that are not seen. Type it anew.")
-            raise StopValidation(str(message)) from fault
 
 
 class CodeForm(Form):

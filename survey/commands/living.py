@@ -1,14 +1,124 @@
-"""The demo's alliance as others see it: a library, and what members of an invented alliance brought to it."""
+"""
+The demo's alliance as others see it: a library, members and what they do, activities, an application waiting.
+
+All of it is invented, and every page says so; only what the library starts with is there in the world.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.knowledge.starting import bring_in
+from survey.storage.alliance import Activity, Commitment, Member, MemberApplication
+from survey.storage.identifiers import new_identifier
+from survey.storage.models import Organisation
+from survey.storage.people import ApplicationState
+
+_MEMBERS: Final = (
+    ("Landsforeningen af Opdigtede Værksteder", "employer_org", "labour_market"),
+    ("Opdigtede Elevers Fællesråd", "interest_org", "education"),
+    ("Forbundet af Scener, Der Ikke Findes", "employee_org", "culture_leisure"),
+)
+_DONE: Final = {
+    "dialogue": (
+        "Vi holder fire netværksmøder, hvor medlemmerne fortæller, hvad de har prøvet.",
+        "3 blev holdt, med 64 deltagere. Det sidste blev flyttet til i år.",
+    ),
+    "joint_effort": (
+        "Vi laver et fælles forløb om de første uger for nye og unge, sammen med to andre medlemmer.",
+        "Forløbet er prøvet 12 steder. Det virkede bedst, hvor en kollega var udpeget som vært.",
+    ),
+    "sharing": (
+        "Vi skriver om det, vi lærer, i vores blad, og fortæller om alliancen på årsmødet.",
+        "Fire artikler og et oplæg. Flest spurgte om, hvad en leder siger i situationen.",
+    ),
+    "tools": (
+        "Vi gør dialogværktøjerne kendt i alle lokalafdelinger.",
+        "Alle 22 afdelinger har fået dem, og 9 har holdt en dialog.",
+    ),
+}
+_ABOUT: Final = (
+    "En dag om, hvordan man taler om tone og grænser, **før** noget er sket.\n\n- Oplæg\n- Øvelser i grupper"
+)
+_LEARNT: Final = (
+    "Opdigtede eksempler virkede bedre end egne historier. Grupper på fem var bedre end grupper på ti."
+)
 
 
 def fill_knowledge(session: Session, today: dt.date) -> None:
     """Give the alliance's own organisation, which is there, what a living alliance has."""
     bring_in(session, today)
+    alliance = session.scalars(select(Organisation.id).where(Organisation.is_alliance)).one()
+    members = [_member(session, *invented, today) for invented in _MEMBERS]
+    _activities(session, alliance, members, today)
+    session.add(_application(today))
+
+
+def _member(session: Session, name: str, kind: str, area: str, today: dt.date) -> str:
+    organisation = Organisation(id=new_identifier(), name=name, area=area, is_member=True)
+    session.add(organisation)
+    session.flush()
+    joined = today.replace(year=today.year - 1, month=2, day=1)
+    session.add(Member(organisation_id=organisation.id, kind=kind, joined_on=joined))
+    for year in (today.year - 1, today.year):
+        session.add_all(
+            Commitment(
+                id=new_identifier(),
+                organisation_id=organisation.id,
+                year=year,
+                duty=duty,
+                promise=promise,
+                outcome=outcome if year < today.year else "",
+                changed_on=today,
+            )
+            for duty, (promise, outcome) in _DONE.items()
+        )
+    return organisation.id
+
+
+def _activities(session: Session, alliance: str, members: list[str], today: dt.date) -> None:
+    planned = (
+        (alliance, "conference", "Konference: Sig det, før det sker", 40, 40, "09:30", "15:00", "Odense"),
+        (members[0], "campaign", "Kampagne: De første uger", -10, 20, "", "", ""),
+        (members[1], "meeting", "Netværksmøde om introforløb", 14, 14, "16:00", "18:00", "På nettet"),
+        (members[2], "survey", "Fælles undersøgelse blandt freelancere på scenen", 60, 90, "", "", ""),
+        (alliance, "conference", "Konference: Når nogen griber ind", -200, -200, "10:00", "15:30", "Aarhus"),
+        (members[1], "meeting", "Elevråd om tone i klassen", -90, -90, "13:00", "", "Vejle"),
+    )
+    for holder, kind, title, first, last, begins, ends, place in planned:
+        session.add(
+            Activity(
+                id=new_identifier(),
+                organisation_id=holder,
+                kind=kind,
+                title=title,
+                language="da",
+                begins_on=today + dt.timedelta(days=first),
+                ends_on=today + dt.timedelta(days=last),
+                begins_at=begins,
+                ends_at=ends,
+                place=place,
+                about=_ABOUT,
+                learnt=_LEARNT if last < 0 else "",
+                changed_on=today,
+            )
+        )
+
+
+def _application(today: dt.date) -> MemberApplication:
+    return MemberApplication(
+        id=new_identifier(),
+        state=ApplicationState.WAITING,
+        name="Selskabet for Opdigtede Kor",
+        cvr="13585628",
+        kind="interest_org",
+        area="culture_leisure",
+        reach="140 kor i alle regioner, med 4.200 sangere. Vi vil gerne dele det, vi har lært på korrejser.",
+        contact="formand@kor.example",
+        language="da",
+        asked_on=today,
+    )

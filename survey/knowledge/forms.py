@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from survey.forms import Form, choices_of
 from survey.knowledge.content import Facet
@@ -23,6 +23,17 @@ LINK_FAULTS = {
     ),
     "long": _("This address is too long. Find a shorter one to the same page."),
 }
+
+
+class Link:
+    """A validator: nothing, or an address that can be led to."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = one_link(field.data or "")
+        except LinkError as fault:
+            raise StopValidation(str(LINK_FAULTS[fault.fault])) from fault
 
 
 class SearchForm(Form):
@@ -69,14 +80,6 @@ class LinkForm(Form):
 
     address = StringField(
         _("The address that your browser shows"),
+        [InputRequired(LINK_FAULTS["form"]), Link()],
         description=_("Open the link first. If it led on to another address, write that one."),
     )
-
-    def validate_address(self, field: StringField) -> None:
-        """Put the address into its one spelling, or say what to mend."""
-        try:
-            field.data = one_link(field.data or "")
-        except LinkError as fault:
-            raise StopValidation(str(LINK_FAULTS[fault.fault])) from fault
-        if not field.data:
-            raise StopValidation(str(LINK_FAULTS["form"]))

@@ -11,12 +11,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from survey.delivery.message import written
 from survey.delivery.outbox import Outbox
+from survey.people.confirming import Confirmation, ConfirmationError
 from survey.people.faults import PersonError
 from survey.people.inviting import Invited, invite_person
 from survey.people.sectors import Sector
@@ -84,7 +84,7 @@ def ask_to_start(session: Session, desk: Desk, asked: Asked) -> Application | No
         reason="",
     )
     session.add(application)
-    link = f"{desk.base_url}{PATH}{_signer(desk.secret_key).dumps(application.id)}"
+    link = f"{desk.base_url}{PATH}{_confirmation(desk).token(application.id)}"
     desk.outbox.queue(session, to=contact, message=written("start_confirm", (asked.language,), link=link))
     record(session, actor=Process.NOBODY, action=Action.ORGANISATION_ASKED, subject=application.id)
     return application
@@ -98,11 +98,9 @@ def application_of(session: Session, desk: Desk, token: str) -> Application:
         ApplicationError: If the link is too old, or none of ours, or what was asked is gone.
     """
     try:
-        identifier = _signer(desk.secret_key).loads(token, max_age=WEEK.days * 24 * 3600)
-    except BadSignature as fault:
-        raise ApplicationError(
-            "link", "confirmation: too old or none of ours. Ask to start again."
-        ) from fault
+        identifier = _confirmation(desk).identifier(token)
+    except ConfirmationError as fault:
+        raise ApplicationError("link", str(fault)) from fault
     found = session.get(Application, identifier, with_for_update=True)
     if found is None:
         raise ApplicationError("link", "confirmation: what was asked is gone. Ask to start again.")
@@ -196,5 +194,5 @@ def _decide(
     )
 
 
-def _signer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt="tillid organisation starts")
+def _confirmation(desk: Desk) -> Confirmation:
+    return Confirmation(desk.secret_key, "tillid organisation starts", WEEK.days * 24 * 3600)

@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
 
+import survey.storage.alliance
 import survey.storage.drafts
 import survey.storage.fielding
 import survey.storage.library

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, column, delete, table, update
 
+from survey.storage.alliance import MemberApplication
 from survey.storage.databases import Databases
 from survey.storage.people import Application, ApplicationState, PersonInvitation
 
@@ -25,11 +26,10 @@ def clear(databases: Databases, today: dt.date, now: int) -> None:
     # A code cannot be used again once it is five minutes old: when it was used is nobody's business then.
     used_long_ago = now // CODE_SECONDS - CODES_REMEMBERED
     with databases.alliance_session() as session:
-        session.execute(
-            delete(Application).where(
-                Application.state == ApplicationState.UNCONFIRMED, Application.asked_on < too_old
+        for wish in (Application, MemberApplication):
+            session.execute(
+                delete(wish).where(wish.state == ApplicationState.UNCONFIRMED, wish.asked_on < too_old)
             )
-        )
         session.execute(
             delete(PersonInvitation).where(PersonInvitation.expires < now - KEPT_AFTER_EXPIRY_SECONDS)
         )

@@ -76,6 +76,9 @@ MISSING = {
     "version": "1.0.0",
     "credential_id": "00",
     "entry_id": rows.identifier("nothing"),
+    "activity_id": rows.identifier("nothing"),
+    "commitment_id": rows.identifier("nothing"),
+    "member_id": rows.identifier("nothing"),
 }
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}

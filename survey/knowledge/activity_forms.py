@@ -1,0 +1,71 @@
+"""The form of an activity, as the secretariat writes it."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from survey.forms import Form, choices_of
+from survey.knowledge.duties import ACTIVITY_KINDS
+from survey.knowledge.forms import Link
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_LONG = Length(max=8000, message=_("Use at most 8000 characters."))
+_MARKDOWN = _("Markdown works: **bold**, [link](https://…), and lists with - in front.")
+
+
+class _Time:
+    """A validator: nothing, or a time of day."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        typed = (field.data or "").strip().replace(".", ":")
+        field.data = typed.zfill(len("09:30")) if typed else ""
+        if field.data and not _TIME.fullmatch(field.data):
+            raise StopValidation(str(_("Write the time like 09:30, or leave it out.")))
+
+
+class ActivityForm(Form):
+    """A campaign, survey, conference or meeting."""
+
+    kind = SelectField(_("Kind"), choices=choices_of(ACTIVITY_KINDS))
+    organisation = SelectField(_("Who holds it"))
+    title = StringField(
+        _("What it is called"),
+        [
+            InputRequired(_("Write what it is called.")),
+            Length(max=200, message=_("Use at most 200 characters.")),
+        ],
+    )
+    language = SelectField(_("Language"), choices=choices_of({"da": _("Danish"), "en": _("English")}))
+    begins_on = DateField(_("First day"), [InputRequired(_("Write the first day."))])
+    ends_on = DateField(_("Last day"), [InputRequired(_("Write the last day."))])
+    begins_at = StringField(_("Begins at (if it has a time)"), [_Time()])
+    ends_at = StringField(_("Ends at"), [_Time()])
+    place = StringField(
+        _("Where (if it is somewhere)"), [Length(max=200, message=_("Use at most 200 characters."))]
+    )
+    link = StringField(_("A page about it (if there is one)"), [Link()])
+    about = TextAreaField(_("What it is about"), [_LONG], description=_MARKDOWN)
+    learnt = TextAreaField(
+        _("What was learnt (when it is over)"),
+        [_LONG],
+        description=_("For those who were not there. Markdown works here too."),
+    )
+    cancelled = BooleanField(_("It is cancelled"))
+
+    def validate_ends_on(self, field: Field) -> None:
+        """See that it does not end before it begins."""
+        if field.data and self.begins_on.data and field.data < self.begins_on.data:
+            raise StopValidation(str(_("It ends before it begins. Look at both days.")))
+
+    def validate_ends_at(self, field: Field) -> None:
+        """See that it does not end before it begins, on one day."""
+        times = self.begins_at.data or "", field.data or ""
+        if times[1] and not times[0]:
+            raise StopValidation(str(_("Write when it begins too.")))
+        one_day = self.begins_on.data == self.ends_on.data
+        if one_day and all(times) and times[1] <= times[0]:
+            raise StopValidation(str(_("It ends before it begins. Look at both times.")))

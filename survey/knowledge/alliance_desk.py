@@ -1,0 +1,157 @@
+"""The secretariat decides about members, and writes activities."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from survey.access import WITH_ACCOUNT, Audience, open_to, services
+from survey.forms import choices_of
+from survey.knowledge.activity_forms import ActivityForm
+from survey.knowledge.duties import ACTIVITY_KINDS, MEMBER_KINDS
+from survey.knowledge.joining import decide
+from survey.knowledge.members import desk
+from survey.knowledge.membership_forms import MemberDecisionForm
+from survey.people.applying import ApplicationError
+from survey.storage.alliance import Activity, Member, MemberApplication
+from survey.storage.audit import Action, record
+from survey.storage.identifiers import is_identifier, new_identifier
+from survey.storage.models import Organisation
+from survey.storage.people import ApplicationState
+
+blueprint = Blueprint("alliance_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk")
+
+
+@blueprint.get("/members/")
+@open_to(Audience.SECRETARIAT)
+def members(organisation_id: str) -> ResponseReturnValue:
+    """List who waits to be a member, and who is one."""
+    waiting = select(MemberApplication).where(MemberApplication.state == ApplicationState.WAITING)
+    query = select(Member, Organisation).join(Organisation, Organisation.id == Member.organisation_id)
+    with services().databases.alliance_session(reading=True) as session:
+        applications = session.scalars(waiting.order_by(MemberApplication.asked_on)).all()
+        found = session.execute(query.order_by(Organisation.name)).all()
+    return render_template(
+        "knowledge/desk_members.html",
+        organisation_id=organisation_id,
+        applications=applications,
+        found=found,
+        kinds=MEMBER_KINDS,
+    )
+
+
+@blueprint.route("/members/<application_id>", methods=["GET", "POST"])
+@open_to(Audience.SECRETARIAT)
+def member_application(organisation_id: str, application_id: str) -> ResponseReturnValue:
+    """Show who applies, and decide with a reason."""
+    form = MemberDecisionForm()
+    with services().databases.alliance_session() as session:
+        asked = session.get(MemberApplication, _named(application_id), with_for_update=True) or abort(404)
+        if request.method == "POST" and form.validate():
+            try:
+                decide(
+                    session,
+                    desk(),
+                    asked,
+                    form.typed("reason").strip(),
+                    current_user.id,
+                    admitted=form.decision.data == "admit",
+                )
+            except ApplicationError:
+                return redirect(url_for("alliance_desk.members", organisation_id=organisation_id))
+            return redirect(url_for("alliance_desk.members", organisation_id=organisation_id))
+        known = session.scalars(select(Organisation).where(Organisation.cvr == asked.cvr)).first()
+    page = render_template(
+        "knowledge/desk_application.html",
+        organisation_id=organisation_id,
+        application=asked,
+        known=known,
+        form=form,
+        kinds=MEMBER_KINDS,
+    )
+    return page, 400 if form.problems() else 200
+
+
+@blueprint.route("/activities/", methods=["GET", "POST"])
+@open_to(Audience.SECRETARIAT)
+def activities(organisation_id: str) -> ResponseReturnValue:
+    """List the activities, and take a new one."""
+    form = ActivityForm()
+    with services().databases.alliance_session() as session:
+        _offer(session, form)
+        if request.method == "POST" and form.validate():
+            _write(session, Activity(id=new_identifier(), sequence=-1), form)
+            return redirect(url_for("alliance_desk.activities", organisation_id=organisation_id))
+        found = session.scalars(select(Activity).order_by(Activity.begins_on.desc(), Activity.id)).all()
+    page = render_template(
+        "knowledge/desk_activities.html",
+        organisation_id=organisation_id,
+        form=form,
+        found=found,
+        kinds=ACTIVITY_KINDS,
+    )
+    return page, 400 if form.problems() else 200
+
+
+@blueprint.route("/activities/<activity_id>", methods=["GET", "POST"])
+@open_to(Audience.SECRETARIAT)
+def activity(organisation_id: str, activity_id: str) -> ResponseReturnValue:
+    """Change an activity, or write what was learnt from it."""
+    with services().databases.alliance_session() as session:
+        found = session.get(Activity, _named(activity_id), with_for_update=True) or abort(404)
+        form = ActivityForm(
+            data={
+                **{name: getattr(found, name) for name in _FIELDS},
+                "organisation": found.organisation_id,
+            }
+        )
+        _offer(session, form)
+        if request.method == "POST" and form.validate():
+            _write(session, found, form)
+            return redirect(url_for("alliance_desk.activities", organisation_id=organisation_id))
+    page = render_template(
+        "knowledge/desk_activity.html", organisation_id=organisation_id, form=form, activity=found
+    )
+    return page, 400 if form.problems() else 200
+
+
+_FIELDS = (
+    "kind",
+    "title",
+    "language",
+    "begins_on",
+    "ends_on",
+    "begins_at",
+    "ends_at",
+    "place",
+    "link",
+    "about",
+    "learnt",
+    "cancelled",
+)
+
+
+def _named(text: str) -> str:
+    return text if is_identifier(text) else abort(404)
+
+
+def _offer(session: Session, form: ActivityForm) -> None:
+    query = select(Organisation.id, Organisation.name).where(
+        or_(Organisation.is_alliance, Organisation.is_member)
+    )
+    order = (Organisation.is_alliance.desc(), Organisation.name)
+    form.organisation.choices = choices_of(dict(session.execute(query.order_by(*order)).all()))
+
+
+def _write(session: Session, activity: Activity, form: ActivityForm) -> None:
+    for name in _FIELDS:
+        value = form[name].data
+        setattr(activity, name, value.strip() if isinstance(value, str) else value)
+    activity.organisation_id = form.typed("organisation")
+    activity.sequence += 1
+    activity.changed_on = services().today()
+    session.add(activity)
+    record(session, actor=current_user.id, action=Action.ACTIVITY_WRITTEN, subject=activity.id)

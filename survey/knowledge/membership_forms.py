@@ -1,0 +1,86 @@
+"""The forms of members: applying, the secretariat's decision, and what a member promises for a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from survey.forms import Address, CompanyNumber, Form, Name, choices_of
+from survey.knowledge.duties import DUTIES, MEMBER_KINDS
+from survey.knowledge.forms import Link
+
+_LONG = Length(max=1000, message=_("Use at most 1000 characters."))
+
+
+class MemberForm(Form):
+    """A nationwide organisation that wants to be a member."""
+
+    name = StringField(
+        _("Name of the organisation"),
+        [
+            InputRequired(_("Write the organisation's name.")),
+            Length(2, 200, _("Use 2 to 200 characters.")),
+            Name(),
+        ],
+    )
+    cvr = StringField(
+        _("CVR number"),
+        [InputRequired(_("Write the CVR number.")), CompanyNumber()],
+        description=_("Eight digits. You find it on datacvr.virk.dk."),
+    )
+    kind = SelectField(_("What kind of organisation"), choices=choices_of(MEMBER_KINDS))
+    area = SelectField(_("Area"))
+    reach = TextAreaField(
+        _("Whom you speak for, and where in the country"),
+        [InputRequired(_("Write whom you speak for.")), _LONG],
+        description=_("The alliance is for organisations that are nationwide."),
+    )
+    homepage = StringField(_("Your website (if you have one)"), [Link()])
+    contact = StringField(
+        _("Your e-mail address at the organisation"),
+        [InputRequired(_("Write your e-mail address.")), Address()],
+        description=_("We write to it once to confirm, and once with the answer."),
+    )
+    # Nobody sees this field; a machine that fills in whatever there is gives itself away.
+    website = StringField(_("Leave this field empty"))
+
+
+class MemberDecisionForm(Form):
+    """Yes or no, and why."""
+
+    decision = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose one."))],
+        choices=choices_of({"admit": _("Admit"), "decline": _("Decline")}),
+    )
+    reason = TextAreaField(
+        _("Reason"),
+        [InputRequired(_("Write why: it is sent with the answer.")), _LONG],
+        description=_("It is sent by mail as it stands."),
+    )
+
+
+class CommitmentForm(Form):
+    """What a member will do in a year under one duty."""
+
+    year = SelectField(_("Year"))
+    duty = SelectField(_("Duty"), choices=choices_of(DUTIES))
+    promise = TextAreaField(_("What you will do"), [InputRequired(_("Write what you will do.")), _LONG])
+
+    def offer(self, joined_on: dt.date, today: dt.date) -> None:
+        """Offer the years from the one in which the member joined to the next one."""
+        years = range(joined_on.year, max(joined_on.year, today.year + 1) + 1)
+        self.year.choices = choices_of({str(year): str(year) for year in years})
+        if not self.year.data:
+            self.year.data = str(today.year)
+
+
+class OutcomeForm(Form):
+    """What came of it."""
+
+    outcome = TextAreaField(
+        _("What came of it"), [InputRequired(_("Write what came of it.")), _LONG], description=""
+    )

@@ -1,0 +1,105 @@
+"""The alliance itself: members, who wants to be one, what members promise each year, and activities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from sqlalchemy import Enum, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.storage.identifiers import LENGTH
+from survey.storage.models import LONGEST_REASON, Base
+from survey.storage.people import ApplicationState
+
+LONGEST_LINE: Final = 200
+LONGEST_LINK: Final = 500
+
+
+class Member(Base):
+    """
+    That an organisation is a member of the alliance; anybody may read it.
+
+    Cannot be learnt from a row: who its people are, or whether it fields waves.
+    """
+
+    __tablename__ = "members"
+
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    website: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
+    joined_on: Mapped[dt.date]
+    left_on: Mapped[dt.date | None]
+
+
+class MemberApplication(Base):
+    """
+    A nationwide organisation's wish to be a member.
+
+    Cannot be learnt from a row: who else is in the organisation. What was not confirmed is erased after a
+    week, and the contact of what was decided at once: the mail about it is on its way by then.
+    """
+
+    __tablename__ = "member_applications"
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    state: Mapped[ApplicationState] = mapped_column(
+        Enum(ApplicationState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words])
+    )
+    name: Mapped[str] = mapped_column(String(LONGEST_LINE))
+    cvr: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(40))
+    area: Mapped[str] = mapped_column(String(40))
+    website: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
+    reach: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    contact: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(2))
+    asked_on: Mapped[dt.date]
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
+
+
+class Commitment(Base):
+    """
+    What a member promises to do in a year under one of the four duties, and what came of it.
+
+    Cannot be learnt from a row: who of the member wrote it.
+    """
+
+    __tablename__ = "commitments"
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    year: Mapped[int]
+    duty: Mapped[str] = mapped_column(String(20))
+    promise: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    outcome: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    changed_on: Mapped[dt.date]
+
+
+class Activity(Base):
+    """
+    A campaign, survey, conference or meeting; it stays when it is over, with what was learnt.
+
+    Cannot be learnt from a row: who takes part.
+    """
+
+    __tablename__ = "activities"
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(LONGEST_LINE))
+    language: Mapped[str] = mapped_column(String(2))
+    begins_on: Mapped[dt.date] = mapped_column(index=True)
+    ends_on: Mapped[dt.date] = mapped_column(index=True)
+    begins_at: Mapped[str] = mapped_column(String(5), default="")
+    ends_at: Mapped[str] = mapped_column(String(5), default="")
+    place: Mapped[str] = mapped_column(String(LONGEST_LINE), default="")
+    link: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
+    about: Mapped[str] = mapped_column(String(8000), default="")
+    learnt: Mapped[str] = mapped_column(String(8000), default="")
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    # How often it was changed: calendars that subscribe take the highest.
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_on: Mapped[dt.date]
