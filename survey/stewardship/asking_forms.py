@@ -62,13 +62,22 @@ class PeopleForm(StepForm):
         ),
     )
 
+    on_paper = IntegerField(
+        lazy_gettext("How many more may answer on paper?"),
+        [InputRequired(WRITE_A_NUMBER), NumberRange(min=0, max=MOST_PEOPLE, message=WRITE_A_NUMBER)],
+        description=lazy_gettext(
+            "For those who have no device, beside the people above; usually none. Their papers are typed in "
+            "by the trustee for the employees or for the secretariat, never by anybody else at your place."
+        ),
+    )
+
     def show(self, setup: Setup, facts: Facts) -> None:  # noqa: ARG002  As every step's.
-        """Fill in the number."""
-        self.people.data = setup.people
+        """Fill in the numbers."""
+        self.people.data, self.on_paper.data = setup.people, setup.on_paper
 
     def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
-        """Return the number."""
-        return {"people": self.people.data}
+        """Return the numbers."""
+        return {"people": self.people.data, "on_paper": self.on_paper.data}
 
 
 class QuestionnaireForm(StepForm):

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.digest import definition_bytes, load_definition
@@ -17,9 +17,9 @@ from survey.sealing.at_rest import AtRest
 from survey.stewardship.own import alliance_questionnaire, fieldable
 from survey.stewardship.setup_form import Facts
 from survey.storage.drafts import WaveDraft
-from survey.storage.models import Organisation, Trustee, TrusteeRole, Wave
+from survey.storage.models import Invitation, Organisation, Trustee, TrusteeRole, Wave
 from survey.storage.people import QuestionnaireState
-from survey.storage.repositories import ScopedRepository
+from survey.storage.repositories import ScopedRepository, WaveRegistry
 from survey.waves import setup as setups
 from survey.waves import thresholds
 from survey.waves.help_lines import with_checked_lines
@@ -27,7 +27,7 @@ from survey.waves.lifecycle import Draft, advance, draft_wave
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.setup import Setup, Step
 from survey.waves.states import WaveState
-from survey.waves.trusteeship import Addresses, stewards_among, trustees_of
+from survey.waves.trusteeship import BEFORE_FIELDING, Addresses, stewards_among, trustees_of
 
 _ALLIANCES = ("workplace", "education", "culture_leisure")
 # What others published counts, also where the figures are not there yet.
@@ -134,6 +134,26 @@ def hand_over(
     advance(wave, WaveState.CEREMONY, actor=actor)
     session.delete(row)
     return wave
+
+
+def cancel(session: Session, wave: Wave, actor: str) -> None:
+    """
+    Take a wave back before anybody was invited; its shares are gone with it.
+
+    Raises:
+        PlanError: If it is open for answers or was, or people hold invitations to it.
+    """
+    invited = select(func.count()).select_from(Invitation).where(Invitation.wave_id == wave.id)
+    if not may_be_cancelled(wave) or session.scalar(invited):
+        raise PlanError("wave: people hold invitations to it, or it is over; close it instead")
+    advance(wave, WaveState.CANCELLED, actor=actor)
+    for place in WaveRegistry(session).shares(wave.id):
+        place.sealed_share = place.confirmation_digest = None
+
+
+def may_be_cancelled(wave: Wave) -> bool:
+    """Whether a wave has not been opened for answers."""
+    return WaveState(wave.state) in BEFORE_FIELDING
 
 
 def ask_for_preview(row: WaveDraft, setup: Setup, facts: Facts) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, lazy_gettext
+from flask_security import current_user
 
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
+from survey.stewardship.drafting import cancel
 from survey.storage.models import Wave
 from survey.storage.repositories import ScopedRepository
-from survey.waves.plan import WavePlan
+from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import WaveState
 
 blueprint = Blueprint("wave_list", __name__, url_prefix=f"{WITH_ACCOUNT}<{ORGANISATION}>/waves")
@@ -28,6 +31,24 @@ STATES: Final = {
     WaveState.RELEASED: lazy_gettext("The figures are there."),
     WaveState.DESTROYED: lazy_gettext("It is over, and all answers are erased."),
     WaveState.CANCELLED: lazy_gettext("It was cancelled before anybody answered."),
+}
+
+# Kind of notice, what it says first, and what else.
+DONE: Final = {
+    "handed": (
+        "success",
+        lazy_gettext("The survey is on its way to the trustees."),
+        lazy_gettext(
+            "Custody makes its key, and each trustee gets a mail to confirm what it promises. You see here "
+            "how far it has come."
+        ),
+    ),
+    "cancelled": ("success", lazy_gettext("The survey is cancelled."), None),
+    "not_cancelled": (
+        "warning",
+        lazy_gettext("The survey cannot be cancelled any more."),
+        lazy_gettext("People are invited to it already. You can close it early instead."),
+    ),
 }
 
 
@@ -60,8 +81,22 @@ def overview(organisation_id: str) -> ResponseReturnValue:
         drafts=drafts,
         states=STATES,
         state=WaveState,
-        done=request.args.get("done") == "handed",
+        done=DONE.get(request.args.get("done", "")),
     )
+
+
+@blueprint.post("/<wave_id>/cancellation")
+@open_to(Audience.STEWARD)
+def call_off(organisation_id: str, wave_id: str) -> ResponseReturnValue:
+    """Cancel a wave that nobody was invited to."""
+    done = "cancelled"
+    try:
+        with services().databases.alliance_session() as session:
+            cancel(session, ScopedRepository(session, organisation_id).wave(wave_id), current_user.id)
+    except PlanError:
+        done = "not_cancelled"
+    address = url_for(".overview", organisation_id=organisation_id, done=done)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def listed(wave: Wave, language: str) -> ListedWave:

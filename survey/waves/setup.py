@@ -78,6 +78,8 @@ class Setup(_Part):
     taken: tuple[Step, ...] = ()
     """The steps that have been gone through."""
     people: Count | None = None
+    on_paper: Count = 0
+    """How many may answer on paper, beside those."""
     questionnaire: str = ""
     """`ID/VERSION` of one of the alliance's, or the id of the row of one that the organisation brought."""
     sections: tuple[str, ...] = ()
@@ -153,6 +155,7 @@ def planned(setup: Setup, questionnaire: Questionnaire) -> WavePlan:
         languages=setup.languages,
         units=setup.units,
         invited=setup.people,
+        paper_credentials=setup.on_paper,
         breakdowns=tuple(by for by in setup.breakdowns if by in possible and (by != UNIT or units)),
         alliance_sharing=setup.sharing,
         raised=setup.raised,
@@ -178,6 +181,7 @@ def copied(plan: WavePlan, questionnaire: Questionnaire, whole: Questionnaire, c
     return Setup(
         taken=(Step.PEOPLE, Step.QUESTIONNAIRE, Step.OWN_ITEMS, Step.GROUPS, Step.CONTACTS),
         people=plan.invited,
+        on_paper=plan.paper_credentials,
         questionnaire=chosen,
         sections=tuple(section.id for section in questionnaire.sections if section.id in known),
         own_items=_own_items_of(questionnaire),

@@ -21,8 +21,9 @@ from survey.storage.audit import AuditEntry
 from survey.storage.drafts import WaveDraft
 from survey.storage.models import MembershipRole, Wave
 from survey.storage.people import QuestionnaireState
-from survey.storage.repositories import ScopedRepository
+from survey.storage.repositories import ScopedRepository, WaveRegistry
 from survey.trustees.client import TrusteeClient
+from survey.waves.invitations import invite
 from survey.waves.plan import WavePlan
 from survey.waves.setup import Step
 from survey.waves.states import WaveState
@@ -67,7 +68,7 @@ class Theatre:
     def choices(self) -> dict[str, dict[str, object]]:
         """What a head of a theatre chooses."""
         return {
-            "people": {"people": "60"},
+            "people": {"people": "60", "on_paper": "0"},
             "questionnaire": {
                 "questionnaire": "culture-leisure-culture/1.0.0",
                 "sections": ["about_place", "climate", "knowledge", "behaviour", "witness", "needs"],
@@ -207,7 +208,7 @@ def test_a_wave_that_was_set_up_goes_through_ceremony_and_promises_what_was_deci
 
 def test_what_was_decided_is_there_when_one_comes_back(theatre: Theatre) -> None:
     draft = theatre.begun()
-    answer = theatre.take(draft, Step.PEOPLE, people="60", leave="1")
+    answer = theatre.take(draft, Step.PEOPLE, people="60", on_paper="0", leave="1")
 
     assert answer.headers["Location"].startswith(f"{draft}?")
     assert 'value="60"' in theatre.client.get(f"{draft}/steps/people").text
@@ -216,11 +217,11 @@ def test_what_was_decided_is_there_when_one_comes_back(theatre: Theatre) -> None
 def test_under_ten_people_no_wave_is_set_up_and_under_fifty_the_climate_is_advised(theatre: Theatre) -> None:
     draft = theatre.begun()
 
-    refused = theatre.take(draft, Step.PEOPLE, people="9")
+    refused = theatre.take(draft, Step.PEOPLE, people="9", on_paper="0")
     assert refused.status_code == 422
     assert "dialogue tools" in said(refused)
     assert 'value="9"' in refused.text
-    theatre.take(draft, Step.PEOPLE, people="48")
+    theatre.take(draft, Step.PEOPLE, people="48", on_paper="0")
     page = theatre.client.get(f"{draft}/steps/questionnaire?lang=en").text
     assert "Ask about the climate only" in page
     assert re.search(r'value="climate" checked', page)
@@ -251,7 +252,7 @@ def test_the_areas_questionnaire_comes_first_and_a_retired_one_is_not_offered(th
 @pytest.mark.parametrize(
     ("step", "sent", "words"),
     [
-        (Step.PEOPLE, {"people": "many"}, "integer"),
+        (Step.PEOPLE, {"people": "many", "on_paper": "0"}, "integer"),
         (Step.QUESTIONNAIRE, {"questionnaire": "culture-leisure-culture/1.0.0"}, "something to ask about"),
         (
             Step.QUESTIONNAIRE,
@@ -292,7 +293,7 @@ def test_what_cannot_be_is_refused_with_its_reason_and_stays_as_it_was(
     theatre: Theatre, step: Step, sent: dict[str, object], words: str
 ) -> None:
     draft = theatre.begun()
-    theatre.take(draft, Step.PEOPLE, people="60")
+    theatre.take(draft, Step.PEOPLE, people="60", on_paper="0")
     before = theatre.row(draft).decided
 
     answer = theatre.take(draft, step, **sent)
@@ -307,7 +308,7 @@ def test_what_cannot_be_is_refused_with_its_reason_and_stays_as_it_was(
 
 def test_a_file_with_units_is_read_and_one_with_faults_says_where(theatre: Theatre) -> None:
     draft = theatre.begun()
-    theatre.take(draft, Step.PEOPLE, people="60")
+    theatre.take(draft, Step.PEOPLE, people="60", on_paper="0")
 
     good = "\ufeffenhed;antal;del af\nScenen;24;\nVærkstederne;;\nSnedkerne;12;Værkstederne\n".encode()
     answer = theatre.take(draft, Step.GROUPS, file=(io.BytesIO(good), "units.csv"), breakdowns="unit")
@@ -382,7 +383,7 @@ def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(
     groups: dict[str, object] = {"units": "Scenen; 15\nKontoret; 9", "breakdowns": ["unit"]}
     theatre.everything(
         draft,
-        people={"people": "30"},
+        people={"people": "30", "on_paper": "0"},
         questionnaire={"questionnaire": "culture-leisure-culture/1.0.0", "sections": ["climate", "needs"]},
         groups=groups,
         promises=theatre.choices()["promises"] | {"general": "10"},
@@ -400,7 +401,7 @@ def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(
     assert "All figures below are invented" in text
     assert "3 invented surveys" in text
     assert "if 21 answer" in text
-    theatre.take(draft, Step.PEOPLE, people="31")
+    theatre.take(draft, Step.PEOPLE, people="31", on_paper="0")
     assert "The preview is being made" in said(theatre.client.get(f"{draft}/preview?lang=en"))
 
 
@@ -418,3 +419,34 @@ def test_the_consent_page_is_made_from_what_would_be_promised(theatre: Theatre) 
     assert [each["role"] for each in promised["trustees"]] == ["employees", "management", "secretariat"]
     assert "notice" not in promised
     assert asked["sections"][-1]["id"] == "own_questions"
+
+
+def test_a_wave_is_cancelled_until_somebody_is_invited(theatre: Theatre) -> None:
+    drafts = [theatre.begun(), theatre.begun()]
+    for draft in drafts:
+        theatre.everything(draft)
+    first, second = map(theatre.handed, drafts)
+    with theatre.alliance.databases.alliance_session() as session:
+        invite(session, WaveRegistry(session).wave(second), 1, theatre.alliance.config.invitation_key)
+
+    told = [theatre.client.post(f"{theatre.waves}/{wave}/cancellation?lang=en") for wave in (first, second)]
+
+    assert [answer.headers["Location"].partition("done=")[2] for answer in told] == [
+        "cancelled&lang=en",
+        "not_cancelled&lang=en",
+    ]
+    assert theatre.wave(first).state == WaveState.CANCELLED.value
+    assert theatre.wave(second).state == WaveState.CEREMONY.value
+    assert "cannot be cancelled any more" in said(
+        theatre.client.get(f"{theatre.waves}?lang=en&done=not_cancelled")
+    )
+
+
+def test_papers_are_counted_beside_those_who_are_invited(theatre: Theatre) -> None:
+    draft = theatre.begun()
+    theatre.everything(draft, people={"people": "60", "on_paper": "3"})
+
+    plan = WavePlan.from_value(theatre.wave(theatre.handed(draft)).plan)
+
+    assert (plan.invited, plan.paper_credentials) == (60, 3)
+    assert len(plan.issuing_keys) == 2
