@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock audit sbom test fresh environment
+.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock audit sbom chaos test fresh environment
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -39,7 +39,7 @@ browser: setup ## the journeys in Chromium
 	@$(PYTEST) -q tests/browser
 
 bench: setup ## what docs/measurements and benchmarks/ report
-	@for script in benchmarks/*.py; do echo "── $$script"; $(PYTHON) $$script || exit 1; done
+	@for script in $(filter-out benchmarks/chaos.py,$(wildcard benchmarks/*.py)); do echo "── $$script"; $(PYTHON) $$script || exit 1; done
 
 bundle-hash: environment ## what the answering and trustees' pages run, built anew from the source: its SHA-256, as the page shows it
 	@rm -f survey/static/build/made-from
@@ -58,6 +58,9 @@ audit: environment ## known faults in what the product is built from; needs the 
 
 sbom: environment ## what the product is built from, as CycloneDX: dist/sbom-python.json and dist/sbom-browser.json
 	@setup/sbom.sh
+
+chaos: setup ## every process killed under load, KILLS times (200): nothing lost, nothing twice
+	@$(PYTHON) -m benchmarks.chaos $(or $(KILLS),200)
 
 lock: environment ## renew the lock files, with versions at least a week old
 	@setup/lock.sh

@@ -78,6 +78,8 @@ def serve(config: Config) -> None:
         workers=config.workers,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
+        # One process that ends by itself takes no other with it.
+        respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
         # An access log would say who answered, and when.
         log_access=False,
