@@ -262,7 +262,8 @@ def _compressed(data: bytes) -> bytes:
 def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
     """A wave whose promises are fixed, and are what its digest says."""
     try:
-        wave = WaveRegistry(session).wave(wave_id, held=held)
+        registry = WaveRegistry(session)
+        wave = registry.receiving(wave_id) if held else registry.wave(wave_id)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
     if WaveState(wave.state) not in _ANNOUNCED:

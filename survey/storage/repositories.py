@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from survey.storage.drafts import WaveDraft
 from survey.storage.identifiers import is_identifier
@@ -185,6 +185,11 @@ class WaveRegistry:
         """Return a wave; held, it cannot be closed until the transaction ends."""
         query = select(Wave).where(Wave.id == _named(wave_id, "wave"))
         return _one(self._session, query.with_for_update(read=True) if held else query, "wave")
+
+    def receiving(self, wave_id: str) -> Wave:
+        """Return a wave, held, without what it asks: forty kilobytes that whoever sends has read already."""
+        query = select(Wave).where(Wave.id == _named(wave_id, "wave")).with_for_update(read=True)
+        return _one(self._session, query.options(defer(Wave.definition), defer(Wave.plan)), "wave")
 
     def waves(self, *states: str) -> Sequence[Wave]:
         """Return the waves in any of these states, or all of them, in the order of their ids."""
