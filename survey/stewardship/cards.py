@@ -54,6 +54,31 @@ def made_file(wave: Wave, channel: str, language: str, base_url: str, codes: Seq
         return cards(_words(wave, language, base_url), language, invitations)
 
 
+def poster(wave: Wave, language: str, base_url: str) -> bytes:
+    """The PDF of a poster for `wave`: it announces, and has no code on it."""
+    with force_locale(language):
+        address = f"{base_url}/w/{wave.id}"
+        words = {
+            "language": language,
+            "title": title_of(wave),
+            "asks": gettext(
+                "%(organisation)s asks everybody to answer by %(day)s.",
+                organisation=promised(wave).organisation.name,
+                day=written_day(last_day(wave), language),
+            ),
+            "points": [
+                gettext("You get an invitation of your own. It works once."),
+                gettext("Answering is voluntary, and you can skip any question."),
+                gettext("Nobody can see who has answered, or what anybody answered."),
+            ],
+            "read_more": gettext("Type your code, or read what is promised to you:"),
+            "address": address,
+            "qr": qr(address),
+            "qr_alt": gettext("Square with the address of the survey's page"),
+        }
+    return typeset("stewardship/poster.typ", words)
+
+
 def qr(text: str) -> str:
     """A QR code as SVG, which stays sharp however it is printed."""
     # One mask for all: trying all eight takes six times as long, and every scanner reads each of them.

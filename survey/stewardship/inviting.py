@@ -27,7 +27,7 @@ from survey.stewardship.addresses import (
     list_in_file,
     typed_list,
 )
-from survey.stewardship.cards import KINDS, made_file
+from survey.stewardship.cards import KINDS, made_file, poster
 from survey.stewardship.invitation_overview import overview_of, title_of
 from survey.stewardship.invited import Inviting, NotFieldingError, TooManyError
 from survey.stewardship.inviting_forms import AddressForm, CoverForm, HandOutForm, ReminderForm
@@ -145,6 +145,17 @@ def hand_out(organisation_id: str, wave_id: str, channel: str) -> ResponseReturn
     answer = Response(data, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@blueprint.get("/poster.pdf")
+@open_to(Audience.STEWARD)
+def poster_to_print(organisation_id: str, wave_id: str) -> ResponseReturnValue:
+    """A poster in the page's language, where the wave has it."""
+    with services().databases.alliance_session(reading=True) as session:
+        wave = _fixed(session, organisation_id, wave_id)
+    spoken, language = _languages(wave), str(get_locale())
+    made = poster(wave, language if language in spoken else spoken[0], services().base_url)
+    return Response(made, mimetype="application/pdf")
 
 
 @blueprint.get("/texts/<language>/<occasion>")

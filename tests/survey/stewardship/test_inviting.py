@@ -252,6 +252,14 @@ def test_cards_are_a_tagged_pdf(desk: Space) -> None:
     assert b"/StructTreeRoot" in answer.data
 
 
+def test_a_poster_is_a_tagged_pdf_in_either_language(desk: Space) -> None:
+    for language in ("da", "en"):
+        answer = desk.client.get(f"{desk.address}/invitations/poster.pdf?lang={language}")
+
+        assert answer.mimetype == "application/pdf"
+        assert b"/StructTreeRoot" in answer.data
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "5001", "many", ""])
 def test_a_number_of_cards_that_makes_no_sense_is_refused(desk: Space, number: str) -> None:
     sent = {"number": number, "language": "da"}
