@@ -348,11 +348,28 @@ def test_no_clock_stands_beside_a_response_an_invitation_or_an_account(either: D
     }
 
     # Days, not times: of the wave as a whole, or of what trustees, stewards and the secretariat did.
-    of_the_wave = {(Wave.__tablename__, day) for day in ("closed_on", "released_on", "responses_shown_on")}
+    of_the_wave = {
+        (Wave.__tablename__, day)
+        for day in ("announced_last_day", "closed_on", "released_on", "responses_shown_on")
+    }
     assert clocks == of_the_wave | {
         ("wave_trustees", "proven_on"),
         ("wave_trustees", "reminded_on"),
         ("own_questionnaires", "brought_on"),
         ("help_line_checks", "checked_on"),
         ("applications", "asked_on"),
+        ("fieldings", "remind_on"),
+        ("fieldings", "reminded_on"),
+        ("releases", "shared_on"),
+        ("releases", "published_on"),
+        ("releases", "withdrawn_on"),
+        ("editions", "day"),
+        ("planned_actions", "due_on"),
+        ("planned_actions", "done_on"),
+        ("follow_ups", "day"),
+        ("wave_drafts", "changed_on"),
+        ("library_entries", "link_checked_on"),
+        ("library_entries", "published_on"),
+        ("library_entries", "changed_on"),
+        ("library_revisions", "changed_on"),
     }
