@@ -29,7 +29,7 @@ from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
 from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
-from survey.knowledge import activities, alliance_desk, figures
+from survey.knowledge import activities, alliance_desk, contributing, figures
 from survey.sealing.at_rest import AtRest
 from survey.site import monitoring
 from survey.site.assets import Assets
@@ -68,6 +68,8 @@ WITH_SESSION: Final = (
     setting_up.blueprint,
 )
 ALLIANCE: Final = (
+    contributing.own,
+    contributing.review,
     alliance_pages.blueprint,
     activities.blueprint,
     alliance_desk.blueprint,

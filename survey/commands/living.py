@@ -12,8 +12,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.knowledge.content import Content, Kind, Text
+from survey.knowledge.reviewing import hand_in, publish, waiting
 from survey.knowledge.starting import bring_in
 from survey.storage.alliance import Activity, Commitment, Member, MemberApplication
+from survey.storage.audit import Process
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import Organisation
 from survey.storage.people import ApplicationState
@@ -49,12 +52,24 @@ _LEARNT: Final = (
 )
 
 
+_TOLD: Final = {
+    Text.DONE: (
+        "Hver ny fik en *vært*, som ikke var leder. De mødtes en halv time om ugen og talte om, hvad der er "
+        "i orden her."
+    ),
+    Text.FOR_WHOM: "Nye og unge på tolv steder, og dem, der tog imod dem.",
+    Text.OUTCOME: "Flere sagde fra tidligt. På to steder holdt det op, da værten fik nyt arbejde.",
+    Text.OTHERS: "- Vælg to værter\n- Sæt tiden i kalenderen\n- Tal om fester før den første fest",
+}
+
+
 def fill_knowledge(session: Session, today: dt.date) -> None:
     """Give the alliance's own organisation, which is there, what a living alliance has."""
     bring_in(session, today)
     alliance = session.scalars(select(Organisation.id).where(Organisation.is_alliance)).one()
     members = [_member(session, *invented, today) for invented in _MEMBERS]
     _activities(session, alliance, members, today)
+    _contributions(session, members, today)
     session.add(_application(today))
 
 
@@ -107,6 +122,29 @@ def _activities(session: Session, alliance: str, members: list[str], today: dt.d
                 changed_on=today,
             )
         )
+
+
+def _contributions(session: Session, members: list[str], today: dt.date) -> None:
+    """An experience that is published, and a project that waits for the secretariat."""
+    for member, title, kind, area in (
+        (members[0], "De første fire uger: en vært til hver ny kollega (opdigtet)", Kind.EXPERIENCE, 0),
+        (members[1], "Et blidt introforløb (opdigtet)", Kind.PROJECT, 1),
+    ):
+        content = Content(
+            kind=kind,
+            title=title,
+            publisher=session.get_one(Organisation, member).name,
+            language="da",
+            areas=(("labour_market", "education")[area],),
+            audience=(("leader", "pupil_student")[area],),
+            categories=("onboarding", "good_example"),
+            texts=_TOLD,
+        )
+        entry = hand_in(session, None, member, content, today, actor=Process.COMMAND)
+        session.flush()
+        revision = waiting(session, entry.id)
+        if kind is Kind.EXPERIENCE and revision is not None:
+            publish(session, entry, revision, today, actor=Process.COMMAND)
 
 
 def _application(today: dt.date) -> MemberApplication:

@@ -18,7 +18,7 @@ from survey.knowledge.starting import bring_in, starting_list
 from survey.knowledge.wording import KINDS
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier
-from survey.storage.library import EntryState, LibraryEntry
+from survey.storage.library import EntryState, LibraryEntry, LibraryRevision, RevisionState
 
 blueprint = Blueprint("library_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk/library")
 
@@ -29,6 +29,11 @@ def overview(organisation_id: str) -> ResponseReturnValue:
     """List what waits for the secretariat, and all that is or was in the library."""
     with services().databases.alliance_session(reading=True) as session:
         entries = session.scalars(select(LibraryEntry).order_by(LibraryEntry.sorting, LibraryEntry.id)).all()
+        handed_in = session.scalars(
+            select(LibraryRevision)
+            .where(LibraryRevision.state == RevisionState.SUBMITTED)
+            .order_by(LibraryRevision.changed_on, LibraryRevision.entry_id, LibraryRevision.number)
+        ).all()
     contents = {entry.id: Content.read(entry.content) for entry in entries if entry.content}
     unopened = [
         entry
@@ -39,6 +44,7 @@ def overview(organisation_id: str) -> ResponseReturnValue:
         "knowledge/desk.html",
         organisation_id=organisation_id,
         unopened=unopened,
+        handed_in={revision.entry_id: revision for revision in handed_in},
         entries=[entry for entry in entries if entry.state is not EntryState.UNPUBLISHED],
         missing=len(set(starting_list()) - {entry.starter for entry in entries}),
     )

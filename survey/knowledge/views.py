@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from survey.access import Audience, open_to, services
@@ -12,6 +12,8 @@ from survey.knowledge.forms import SearchForm
 from survey.knowledge.library import find, published, related
 from survey.knowledge.markup import shown
 from survey.knowledge.wording import FACETS, FINDINGS, KINDS, TEXTS, answered_by, words_of
+from survey.storage.identifiers import is_identifier
+from survey.storage.library import LibraryPicture
 from survey.storage.models import Organisation
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
@@ -38,6 +40,20 @@ def overview() -> ResponseReturnValue:
         narrowed=bool(search.codes),
         page=min(search.page, found.pages),
     )
+
+
+@blueprint.get("/pictures/<picture_id>")
+@open_to(Audience.PUBLIC)
+def picture(picture_id: str) -> ResponseReturnValue:
+    """Show a picture of a published entry, if what is published has it."""
+    with services().databases.alliance_session(reading=True) as session:
+        found = session.get(LibraryPicture, picture_id) if is_identifier(picture_id) else None
+        entry = published(session, found.entry_id) if found else None
+        if found is None or entry is None:
+            abort(404)
+        if found.id not in {each.id for each in Content.read(entry.content).pictures}:
+            abort(404)
+        return Response(found.content, content_type=found.media_type)
 
 
 @blueprint.get("/<entry_id>")

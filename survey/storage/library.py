@@ -36,8 +36,8 @@ class EntryState(StrEnum):
 class RevisionState(StrEnum):
     """Where one version of an entry is on its way."""
 
-    DRAFT = "draft"
     SUBMITTED = "submitted"
+    REPLACED = "replaced"  # by the next one, before anybody looked at it
     ASKED_BACK = "asked_back"
     PUBLISHED = "published"
 

@@ -76,6 +76,7 @@ MISSING = {
     "version": "1.0.0",
     "credential_id": "00",
     "entry_id": rows.identifier("nothing"),
+    "picture_id": rows.identifier("nothing"),
     "activity_id": rows.identifier("nothing"),
     "commitment_id": rows.identifier("nothing"),
     "member_id": rows.identifier("nothing"),
