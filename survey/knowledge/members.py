@@ -67,10 +67,11 @@ def join() -> ResponseReturnValue:
     form.area.choices = choices_of({code: name[language] for code, name in areas().items()})
     if request.method == "GET":
         return render_template("knowledge/join.html", form=form, status=200)
-    if not _may_ask_for_mail():
-        return render_template("knowledge/join.html", form=form, status=429), 429
     if not form.validate():
         return render_template("knowledge/join.html", form=form, status=400), 400
+    # Only what would have written a mail counts: whoever mistypes is not shut out.
+    if not _may_ask_for_mail():
+        return render_template("knowledge/join.html", form=form, status=429), 429
     if not form.website.data:  # else a machine filled it in, and is told the same
         applying = Applying(
             name=form.typed("name"),
