@@ -28,6 +28,11 @@ _ROUNDS: Final = 8
 """Weights and spread are computed from each other in turns; after four nothing moves that is shown."""
 _TELLING: Final = 0.05
 """How rarely a spread between organisations would be told that is none."""
+_REMAINDERS: Final = np.arange(ROUNDING)
+_TURNS: Final = np.exp(2j * np.pi * _REMAINDERS / ROUNDING)
+_VARIANCES: Final = np.array([variance(ROUNDING, int(remainder)) for remainder in _REMAINDERS])
+_WAVES: Final = np.array([(_VARIANCES * turn.conjugate() ** _REMAINDERS).mean() for turn in _TURNS])
+"""The variance of each remainder as a sum of waves over remainders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,8 @@ def rounding_noise(people: Floats, share: float) -> Floats:
         people: Of each organisation, how many answered.
         share: How many of them have the option.
     """
-    remainders = np.arange(ROUNDING)
-    turns = np.exp(2j * np.pi * remainders / ROUNDING)
-    variances = np.array([variance(ROUNDING, int(remainder)) for remainder in remainders])
-    waves = np.array([(variances * turn.conjugate() ** remainders).mean() for turn in turns])
-    powers = (1 - share + share * turns[None, :]) ** people[:, None]
-    noise: Floats = np.real((waves * powers).sum(axis=1))
+    powers = (1 - share + share * _TURNS[None, :]) ** people[:, None]
+    noise: Floats = np.real((_WAVES * powers).sum(axis=1))
     return noise
 
 

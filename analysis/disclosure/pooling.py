@@ -11,6 +11,7 @@ Control, ch. 4, by respondents only, since a rule about the numerator would be a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -97,10 +98,15 @@ def refused(
     """
     standing: list[Selection] = []
     found = []
+    open_ways = _OpenWays.of(selections)
     for selection in dict.fromkeys(selections):
+        beside = open_ways.beside(selection)
         objection = _objection(selection, standing, respondents, policy)
+        if objection is None and beside.tells_a_total:
+            objection = Refused(selection, Objection.FOLLOWS)
         if objection is None:
             standing.append(selection)
+            open_ways = beside
         else:
             found.append(objection)
     return found
@@ -112,36 +118,64 @@ def _objection(
     for objection in objections({name: respondents[name] for name in selection}, policy):
         return Refused(selection, objection)
     for other in standing:
-        between = selection ^ other
         is_nested = selection < other or other < selection
-        if is_nested and any(objections({name: respondents[name] for name in between}, policy)):
+        if is_nested and any(objections({name: respondents[name] for name in selection ^ other}, policy)):
             return Refused(selection, Objection.DIFFERENCE, other)
-    if _follows([*standing, selection]):
-        return Refused(selection, Objection.FOLLOWS)
     return None
 
 
-def _follows(selections: Sequence[Selection]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _OpenWays:
     """
-    Whether all figures together give an organisation's total to anybody, or to one that knows its own.
+    How totals of organisations can change while every published sum stays.
 
-    What the sums leave open says so for every organisation: its total follows where nothing of it is open,
-    and follows from another's where the two can only change together.
+    Attributes:
+        place: Organisation → its row and column.
+        ways: The projector onto all such changes.
     """
-    names = sorted(frozenset().union(*selections))
-    open_ways = _left_open(
-        np.array([[name in selection for name in names] for selection in selections], float)
-    )
-    lengths = np.linalg.norm(open_ways, axis=0)
-    if (lengths < _NOTHING).any():
-        return True
-    directions = open_ways / lengths
-    together = np.abs(directions.T @ directions) > 1 - _NOTHING
-    return bool(together.sum() > len(names))
+
+    place: Mapping[str, int]
+    ways: Vector
+
+    @classmethod
+    def of(cls, selections: Sequence[Selection]) -> _OpenWays:
+        """Before any sum is published: each total may be anything."""
+        names = _enough_of_each(selections)
+        return cls({name: at for at, name in enumerate(names)}, np.eye(len(names)))
+
+    def beside(self, selection: Selection) -> _OpenWays:
+        """What is left open once the sum over `selection` is published too."""
+        told = np.zeros(len(self.place))
+        told[[at for name, at in self.place.items() if name in selection]] = 1
+        new = self.ways @ told
+        length = float(told @ new)
+        if length < _NOTHING * float(told @ told):
+            return self
+        return _OpenWays(self.place, self.ways - np.outer(new, new) / length)
+
+    @property
+    def tells_a_total(self) -> bool:
+        """
+        Whether an organisation's total follows for anybody, or for one that knows its own.
+
+        It follows where nothing of it is open, and from another's where the two only change together.
+        """
+        squares = self.ways.diagonal()
+        if (squares < _NOTHING).any():
+            return True
+        lengths = np.sqrt(squares)
+        together = np.abs(self.ways) > (1 - _NOTHING) * np.outer(lengths, lengths)
+        return bool(together.sum() > len(lengths))
 
 
-def _left_open(matrix: Vector) -> Vector:
-    """Directions in which totals can change while every sum stays; one row each."""
-    _, values, turned = np.linalg.svd(matrix)
-    rank = int((values > _NOTHING).sum())
-    return turned[rank:] if rank < len(turned) else np.zeros((1, matrix.shape[1]))
+def _enough_of_each(selections: Sequence[Selection]) -> list[str]:
+    """
+    Three at most of the organisations that are in exactly the same selections.
+
+    The totals of three or more such can change among themselves while every sum stays, so that none of them
+    follows from anything; for the others they are as much as one whose total may be anything.
+    """
+    alike: dict[tuple[bool, ...], list[str]] = {}
+    for name in sorted(frozenset().union(*selections)):
+        alike.setdefault(tuple(name in selection for selection in selections), []).append(name)
+    return [name for names in alike.values() for name in names[:3]]

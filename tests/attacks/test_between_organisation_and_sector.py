@@ -7,6 +7,7 @@ The naive rule here is five organisations and nothing else.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,3 +132,30 @@ def test_an_edition_tells_of_three_changes_or_of_none() -> None:
     assert may_refresh(before, before, of("abc"), POOLING)
     for pair in itertools.combinations("abc", 2):
         assert not may_refresh(before, before, frozenset(pair), POOLING)
+
+
+def alone(selections: list[frozenset[str]]) -> bool:
+    """Whether a total follows, by the singular vectors of all sums at once: not as the rule has it."""
+    names = sorted(frozenset().union(*selections))
+    sums = np.array([[name in selection for name in names] for selection in selections], float)
+    _, values, turned = np.linalg.svd(sums)
+    rank = int((values > 1e-9).sum())
+    left = turned[rank:] if rank < len(turned) else np.zeros((1, len(names)))
+    lengths = np.linalg.norm(left, axis=0)
+    if (lengths < 1e-9).any():
+        return True
+    directions = left / lengths
+    return bool((np.abs(directions.T @ directions) > 1 - 1e-9).sum() > len(names))
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), min_size=1), min_size=1, max_size=6))
+def test_sums_taken_one_by_one_tell_what_they_tell_together(selections: list[frozenset[str]]) -> None:
+    sizes = dict.fromkeys(frozenset().union(*selections), 1)
+    anything = replace(POOLING, organisations=0, remaining=-1, respondents=0, respondents_each=0)
+    anything = replace(anything, largest_percent=100, two_largest_percent=100)
+    told = {each.selection for each in refused(selections, sizes, anything)}
+    kept: list[frozenset[str]] = []
+    for selection in dict.fromkeys(selections):
+        assert (selection in told) == alone([*kept, selection])
+        if selection not in told:
+            kept.append(selection)
