@@ -6,7 +6,7 @@ import re
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from survey.forms import Form, choices_of
 from survey.knowledge.duties import ACTIVITY_KINDS
@@ -35,13 +35,13 @@ class ActivityForm(Form):
     title = StringField(
         _("What it is called"),
         [
-            InputRequired(_("Write what it is called.")),
+            DataRequired(_("Write what it is called.")),
             Length(max=200, message=_("Use at most 200 characters.")),
         ],
     )
     language = SelectField(_("Language"), choices=choices_of({"da": _("Danish"), "en": _("English")}))
-    begins_on = DateField(_("First day"), [InputRequired(_("Write the first day."))])
-    ends_on = DateField(_("Last day"), [InputRequired(_("Write the last day."))])
+    begins_on = DateField(_("First day"), [DataRequired(_("Write the first day."))])
+    ends_on = DateField(_("Last day"), [DataRequired(_("Write the last day."))])
     begins_at = StringField(_("Begins at (if it has a time)"), [_Time()])
     ends_at = StringField(_("Ends at"), [_Time()])
     place = StringField(

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from survey.forms import Form, choices_of
 from survey.knowledge.content import LONGEST_TEXT, TOLD, Content, Facet, Kind, Picture, Text
@@ -30,7 +30,7 @@ class ContributionForm(Form):
     kind = SelectField(
         FACETS[Facet.KIND], choices=choices_of({kind.value: words for kind, words in KINDS.items()})
     )
-    title = StringField(_("Title"), [InputRequired(_("Write a title.")), _SHORT])
+    title = StringField(_("Title"), [DataRequired(_("Write a title.")), _SHORT])
     publisher = StringField(
         _("Publisher (if it is not you)"),
         [_SHORT],
@@ -117,7 +117,7 @@ class ReviewForm(Form):
 
     decision = RadioField(
         _("Decision"),
-        [InputRequired(_("Choose one."))],
+        [DataRequired(_("Choose one."))],
         choices=choices_of({"publish": _("Publish"), "ask": _("Ask back")}),
     )
     question = TextAreaField(

@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms.validators import DataRequired, StopValidation
 
 from survey.forms import Form, choices_of
 from survey.knowledge.content import Facet
@@ -80,6 +80,6 @@ class LinkForm(Form):
 
     address = StringField(
         _("The address that your browser shows"),
-        [InputRequired(LINK_FAULTS["form"]), Link()],
+        [DataRequired(LINK_FAULTS["form"]), Link()],
         description=_("Open the link first. If it led on to another address, write that one."),
     )

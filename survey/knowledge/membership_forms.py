@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from survey.forms import Address, CompanyNumber, Form, Name, choices_of
 from survey.knowledge.duties import DUTIES, MEMBER_KINDS
@@ -21,27 +21,27 @@ class MemberForm(Form):
     name = StringField(
         _("Name of the organisation"),
         [
-            InputRequired(_("Write the organisation's name.")),
+            DataRequired(_("Write the organisation's name.")),
             Length(2, 200, _("Use 2 to 200 characters.")),
             Name(),
         ],
     )
     cvr = StringField(
         _("CVR number"),
-        [InputRequired(_("Write the CVR number.")), CompanyNumber()],
+        [DataRequired(_("Write the CVR number.")), CompanyNumber()],
         description=_("Eight digits. You find it on datacvr.virk.dk."),
     )
     kind = SelectField(_("What kind of organisation"), choices=choices_of(MEMBER_KINDS))
     area = SelectField(_("Area"))
     reach = TextAreaField(
         _("Whom you speak for, and where in the country"),
-        [InputRequired(_("Write whom you speak for.")), _LONG],
+        [DataRequired(_("Write whom you speak for.")), _LONG],
         description=_("The alliance is for organisations that are nationwide."),
     )
     homepage = StringField(_("Your website (if you have one)"), [Link()])
     contact = StringField(
         _("Your e-mail address at the organisation"),
-        [InputRequired(_("Write your e-mail address.")), Address()],
+        [DataRequired(_("Write your e-mail address.")), Address()],
         description=_("We write to it once to confirm, and once with the answer."),
     )
     # Nobody sees this field; a machine that fills in whatever there is gives itself away.
@@ -53,12 +53,12 @@ class MemberDecisionForm(Form):
 
     decision = RadioField(
         _("Decision"),
-        [InputRequired(_("Choose one."))],
+        [DataRequired(_("Choose one."))],
         choices=choices_of({"admit": _("Admit"), "decline": _("Decline")}),
     )
     reason = TextAreaField(
         _("Reason"),
-        [InputRequired(_("Write why: it is sent with the answer.")), _LONG],
+        [DataRequired(_("Write why: it is sent with the answer.")), _LONG],
         description=_("It is sent by mail as it stands."),
     )
 
@@ -68,7 +68,7 @@ class CommitmentForm(Form):
 
     year = SelectField(_("Year"))
     duty = SelectField(_("Duty"), choices=choices_of(DUTIES))
-    promise = TextAreaField(_("What you will do"), [InputRequired(_("Write what you will do.")), _LONG])
+    promise = TextAreaField(_("What you will do"), [DataRequired(_("Write what you will do.")), _LONG])
 
     def offer(self, joined_on: dt.date, today: dt.date) -> None:
         """Offer the years from the one in which the member joined to the next one."""
@@ -82,5 +82,5 @@ class OutcomeForm(Form):
     """What came of it."""
 
     outcome = TextAreaField(
-        _("What came of it"), [InputRequired(_("Write what came of it.")), _LONG], description=""
+        _("What came of it"), [DataRequired(_("Write what came of it.")), _LONG], description=""
     )

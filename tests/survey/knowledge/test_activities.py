@@ -86,7 +86,7 @@ def test_an_activity_is_written_shown_subscribed_to_changed_and_stays_with_what_
         ({"ends_at": "09:00"}, "Den slutter, før den begynder"),
         ({"begins_at": ""}, "Skriv også, hvornår den begynder"),
         ({"begins_at": "25:00"}, "Skriv tidspunktet som 09:30"),
-        ({"title": ""}, "Skriv, hvad den hedder"),
+        ({"title": " "}, "Skriv, hvad den hedder"),
         ({"link": "https://bit.ly/x"}, "skjuler"),
         ({"begins_on": "31/12"}, ""),
         ({"organisation": "somebody"}, ""),

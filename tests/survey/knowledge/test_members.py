@@ -183,7 +183,7 @@ def test_a_member_writes_what_it_will_do_and_later_what_came_of_it(
     with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
         now, later = session.scalars(select(Commitment).order_by(Commitment.year))
     good(client.get(f"{page}{now.id}"))
-    good(send(client, f"{page}{now.id}", {"outcome": ""}), 400)
+    good(send(client, f"{page}{now.id}", {"outcome": " "}), 400)
     send(client, f"{page}{now.id}", {"outcome": "To blev holdt."})
     assert client.get(f"{page}{later.id}").status_code == 404
     assert client.get(f"{page}nothing").status_code == 404
