@@ -46,7 +46,7 @@ trap 'rm -rf "$new"' EXIT
 # Written over the first one: commands of a relocatable environment still work after the rename.
 "$new/bin/uv" venv --quiet --allow-existing --relocatable --python "$new/bin/python" "$new"
 export VIRTUAL_ENV=$new
-"$new/bin/uv" pip install --quiet --require-hashes -r "$lock"
+"$new/bin/uv" pip install --quiet --compile-bytecode --require-hashes -r "$lock"
 "$new/bin/uv" pip install --quiet --no-deps --no-build-isolation --editable .
 stamp "$lock" >"$new/made-from"
 chmod 755 "$new"
