@@ -70,7 +70,8 @@ def test_grants_are_printed_for_each_database_and_role(run: Run) -> None:
 
     for role in ("tillid_web", "tillid_custody", "tillid_worker"):
         assert f"CREATE ROLE {role} LOGIN;" in printed
-    assert "GRANT SELECT ON releases TO tillid_web;" in printed
+    assert "GRANT SELECT, INSERT ON releases TO tillid_custody;" in printed
+    assert "GRANT SELECT ON editions TO tillid_web;" in printed
     assert "in the database of the responses" in printed
 
 

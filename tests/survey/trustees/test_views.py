@@ -76,6 +76,7 @@ def test_a_trustee_sees_their_waves_and_no_other(alliance: Alliance, ballot: Bal
             "confirmed": True,
             "approved": False,
             "declined": None,
+            "waits_for": None,
             "proven": True,
             "keys": {
                 "quorum": 2, "trustees": 3, "able": 3, "proven": 3, "declined": 0, "danger": "none"
