@@ -1,5 +1,5 @@
 """
-A later wave beside the earlier ones: what may not stand there is taken out, and trends are three words.
+A later wave beside the earlier ones: what may not stand there is taken out.
 
 Between release and custody's signature. Decided from published figures alone, so what is taken out tells
 nothing that these do not. Source: docs/explanation/disclosure.md, R7.
@@ -8,21 +8,12 @@ nothing that these do not. Source: docs/explanation/disclosure.md, R7.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 
 from analysis.disclosure.policy import WAVES, Policy
 from analysis.disclosure.waves import tells_nothing_new
 from analysis.published import wave_rows
-from analysis.release import LeftOutFact, Release, Row, Table
+from analysis.release import LeftOutFact, Release, Table
 from analysis.tables import LeftOutReason
-
-
-class Trend(StrEnum):
-    """What may be said of a figure and the one before it."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NO_CLEAR_CHANGE = "no_clear_change"
 
 
 def beside(release: Release, earlier: Iterable[Release], policy: Policy) -> Release:
@@ -52,30 +43,6 @@ def beside(release: Release, earlier: Iterable[Release], policy: Policy) -> Rele
             ),
         }
     )
-
-
-def trend(before: Row, after: Row, option: int) -> Trend | None:
-    """
-    Whether an option's share is higher or lower than before; only where the whole of both intervals says so.
-
-    Returns:
-        None where either base is under the policy's, and nothing may be said.
-    """
-    if min(before.base[0], after.base[0]) < WAVES.trend:
-        return None
-    (least_before, most_before), (least, most) = _share(before, option), _share(after, option)
-    # Cross-multiplied: no fraction is rounded in anybody's favour.
-    if least[0] * most_before[1] > most_before[0] * least[1]:
-        return Trend.HIGHER
-    if most[0] * least_before[1] < least_before[0] * most[1]:
-        return Trend.LOWER
-    return Trend.NO_CLEAR_CHANGE
-
-
-def _share(row: Row, option: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The least and the greatest share, as fractions."""
-    lo, hi = row.cells[option]
-    return (lo, row.base[1]), (min(hi, row.base[0]), row.base[0])
 
 
 def _tells(table: Table, before: Sequence[Table], policy: Policy) -> bool:

@@ -11,12 +11,11 @@ from hashlib import sha256
 
 import pytest
 
-from analysis.differencing import Trend, trend
 from analysis.differencing import beside as beside_earlier
 from analysis.disclosure.policy import POLICY, WAVES
 from analysis.disclosure.public import PublishedRow
 from analysis.disclosure.waves import WaveRow, is_far_enough, tells_nothing_new
-from analysis.release import Release, Row, from_bytes, to_bytes
+from analysis.release import Release, from_bytes, to_bytes
 from analysis.tables import Interval
 from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyError
@@ -107,29 +106,6 @@ def test_of_several_options_each_is_subtracted_by_itself() -> None:
 )
 def test_waves_are_half_a_year_apart(last: date, first: date, expected: bool) -> None:
     assert is_far_enough(last, first, WAVES) is expected
-
-
-def row(base: int, *cells: tuple[int, int]) -> Row:
-    return Row(group=None, parent=None, base=(base, base), cells=cells)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        (row(40, (0, 4)), row(40, (5, 9)), Trend.HIGHER),
-        (row(40, (5, 9)), row(40, (0, 4)), Trend.LOWER),
-        (row(40, (0, 4)), row(20, (0, 4)), Trend.NO_CLEAR_CHANGE),
-        # Four of forty is a tenth, and so is five of fifty.
-        (row(40, (0, 4)), row(50, (5, 9)), Trend.NO_CLEAR_CHANGE),
-        (row(40, (20, 20)), row(40, (20, 20)), Trend.NO_CLEAR_CHANGE),
-        (row(19, (0, 4)), row(40, (30, 30)), None),
-        (row(40, (0, 4)), row(19, (10, 14)), None),
-    ],
-)
-def test_a_trend_is_said_only_when_the_whole_of_both_intervals_says_it(
-    before: Row, after: Row, said: Trend | None
-) -> None:
-    assert trend(before, after, 0) is said
 
 
 ASKED = questionnaire(single("q", "a", "b"))
