@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_security import current_user
@@ -39,7 +39,7 @@ from survey.stewardship.drafting import (
     setup_of,
 )
 from survey.stewardship.promising_forms import ContactsForm, NoticeForm, PromisesForm, TrusteesForm
-from survey.stewardship.setup_form import Facts, StepForm
+from survey.stewardship.setup_form import BeginForm, Facts, StepForm
 from survey.stewardship.views import ROLES
 from survey.storage.drafts import WaveDraft
 from survey.storage.identifiers import new_identifier
@@ -113,7 +113,7 @@ def begin(organisation_id: str) -> ResponseReturnValue:
         organisation = repository.organisation()
         if len(repository.drafts()) >= MOST_DRAFTS:
             abort(HTTPStatus.CONFLICT)
-        earlier = request.form.get("wave", "")
+        earlier = BeginForm().typed("wave")
         setup = earlier_setup(session, organisation, repository.wave(earlier)) if earlier else Setup()
         row = WaveDraft(
             id=new_identifier(),
@@ -169,7 +169,7 @@ def take(organisation_id: str, draft_id: str, step: str) -> ResponseReturnValue:
         if form.problems():
             return _page(draft, chosen, form), HTTPStatus.UNPROCESSABLE_ENTITY
         draft.keep(draft.setup.decided(chosen, **choices))
-        return redirect(_after(draft, chosen), HTTPStatus.SEE_OTHER)
+        return redirect(_after(draft, chosen, form), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<draft_id>/last")
@@ -284,8 +284,8 @@ def _step(name: str) -> Step:
     return next((step for step in Step if step.value == name), None) or abort(HTTPStatus.NOT_FOUND)
 
 
-def _after(draft: Draft, step: Step) -> str:
-    if "leave" in request.form:
+def _after(draft: Draft, step: Step, form: StepForm) -> str:
+    if form.leave.data:
         return draft.address("overview")
     following = [*Step][[*Step].index(step) + 1 :]
     return draft.address("step", following[0]) if following else draft.address("overview")

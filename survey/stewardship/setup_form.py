@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
-from wtforms import (
-    DateField,
-    StringField,
-)
+from wtforms import DateField, HiddenField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
 
 from questionnaires.model import Questionnaire, Text
@@ -62,8 +59,16 @@ def day(field: DateField) -> datetime.date:
     return field.data or datetime.date.max
 
 
+class BeginForm(Form):
+    """From which wave a new one is copied; from none if it is empty."""
+
+    wave = HiddenField()
+
+
 class StepForm(Form):
     """A step: filled from what was decided, and read back into it."""
+
+    leave = SubmitField()
 
     def show(self, setup: Setup, facts: Facts) -> None:
         """Fill the fields with what was decided before."""
