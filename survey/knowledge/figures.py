@@ -15,7 +15,7 @@ from analysis.edition import MEAN, Answer, Edition, Figure, Where
 from analysis.indicators import BY_ID, NO, SCORE_GROUPS, YES
 from survey.access import Audience, open_to, services
 from survey.knowledge.caching import with_etag
-from survey.knowledge.editions import figures_of, newest, numbers, signed_edition
+from survey.knowledge.editions import figures_of, newest, numbers, read, signed_edition
 from survey.people.sectors import areas, sector
 from survey.sealing.identity import SignatureError
 
@@ -95,7 +95,7 @@ def explorer() -> ResponseReturnValue:
 @open_to(Audience.PUBLIC)
 def table(number: int) -> ResponseReturnValue:
     """Give an edition as a table, a line for each answer of each figure."""
-    edition = Edition.model_validate_json(_signed(number))
+    edition = read(_signed(number))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
