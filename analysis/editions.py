@@ -21,13 +21,15 @@ from analysis.contributions import IndicatorTotal
 from analysis.disclosure.policy import POOLING, PoolingPolicy
 from analysis.disclosure.pooling import Objection, Refused, Selection, may_refresh, refused
 from analysis.edition import MEAN, Answer, Figure, Where, Withheld
-from analysis.statistics import Pooled, pooled_mean, pooled_shares
+from analysis.statistics import Counts, Pooled, pooled_mean, pooled_shares
 
 _SIZES: Final = ((10, "lt10"), (50, "10_49"), (250, "50_249"), (1_000, "250_999"))
 _LARGEST: Final = "1000p"
 _SHARE: Final = 1_000
 """Tenths of a per cent in a share of one."""
 _POINTS: Final = 10
+_FEWEST: Final = 2
+"""Organisations with a count, from which a spread can be estimated."""
 
 
 def size_band(people: int) -> str:
@@ -165,22 +167,26 @@ class _Family:
     def _figure(self, number: int, where: Where, over: Sequence[Contributor]) -> Told:
         totals = [each.totals[self.indicator] for each in over]
         counts = np.array([total.counts for total in totals], np.int64)
-        answers = [
-            _answer(option, pooled, _SHARE)
-            for option, pooled in zip(totals[0].options, pooled_shares(counts), strict=True)
-        ]
-        if all(total.points is not None for total in totals):
-            points = np.array([total.points for total in totals], float)
-            answers.append(_answer(MEAN, pooled_mean(points, counts.sum(axis=1) * 1.0), _POINTS))
         figure = Figure(
             indicator=self.indicator,
             where=where,
             edition=number,
             organisations=len(over),
             respondents=sum(each.respondents for each in over),
-            answers=tuple(answers),
+            answers=tuple(_answers(totals, counts)),
         )
         return Told(figure, {each.organisation: (each.wave, each.respondents) for each in over})
+
+
+def _answers(totals: Sequence[IndicatorTotal], counts: Counts) -> Iterator[Answer]:
+    """Every option's figure, and the mean; none where fewer than two organisations have any count."""
+    if (counts.sum(axis=1) > 0).sum() < _FEWEST:
+        return
+    for option, pooled in zip(totals[0].options, pooled_shares(counts), strict=True):
+        yield _answer(option, pooled, _SHARE)
+    if all(total.points is not None for total in totals):
+        points = np.array([total.points for total in totals], float)
+        yield _answer(MEAN, pooled_mean(points, counts.sum(axis=1) * 1.0), _POINTS)
 
 
 @lru_cache(maxsize=256)
@@ -210,9 +216,9 @@ def _by_indicator_and_year(
 ) -> Mapping[tuple[str, int], list[Contributor]]:
     found = defaultdict(list)
     for each in contributors:
-        for indicator, total in each.totals.items():
-            if sum(total.counts):
-                found[indicator, each.year].append(each)
+        # Whatever the counts are: who stands in a figure must not tell what was answered.
+        for indicator in each.totals:
+            found[indicator, each.year].append(each)
     return found
 
 

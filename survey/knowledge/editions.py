@@ -58,7 +58,12 @@ def read(content: bytes) -> Edition:
     return from_bytes(content)
 
 
+def estimated(edition: Edition) -> list[Figure]:
+    """The figures that say something: some are over organisations in which next to nobody answered."""
+    return [figure for figure in edition.figures if figure.answers]
+
+
 def figures_of(edition: Edition, indicator: str, year: int) -> list[Figure]:
     """One indicator's figures of one year, the widest first."""
-    found = [each for each in edition.figures if each.indicator == indicator and each.where.year == year]
+    found = [each for each in estimated(edition) if each.indicator == indicator and each.where.year == year]
     return sorted(found, key=lambda figure: (figure.where.depth, figure.where.key))

@@ -15,7 +15,7 @@ from analysis.edition import MEAN, Answer, Edition, Figure, Where
 from analysis.indicators import BY_ID, NO, SCORE_GROUPS, YES
 from survey.access import Audience, open_to, services
 from survey.knowledge.caching import with_etag
-from survey.knowledge.editions import figures_of, newest, numbers, read, signed_edition
+from survey.knowledge.editions import estimated, figures_of, newest, numbers, read, signed_edition
 from survey.people.sectors import areas, sector
 from survey.sealing.identity import SignatureError
 
@@ -61,11 +61,12 @@ def explorer() -> ResponseReturnValue:
     """Show one indicator in one year, everywhere it may be told."""
     with services().databases.alliance_session(reading=True) as session:
         edition = newest(session)
-    if edition is None or not edition.figures:
+    told = estimated(edition) if edition else []
+    if edition is None or not told:
         return render_template("knowledge/no_figures.html")
-    indicators = [name for name in BY_ID if any(figure.indicator == name for figure in edition.figures)]
+    indicators = [name for name in BY_ID if any(figure.indicator == name for figure in told)]
     indicator = _among(request.args.get("indicator", ""), indicators)
-    years = sorted({f.where.year for f in edition.figures if f.indicator == indicator}, reverse=True)
+    years = sorted({f.where.year for f in told if f.indicator == indicator}, reverse=True)
     year = int(_among(request.args.get("year", ""), [str(each) for each in years]))
     figures = figures_of(edition, indicator, year)
     answers = [answer.id for answer in figures[0].answers]

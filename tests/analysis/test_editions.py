@@ -63,14 +63,20 @@ def test_an_industry_is_withheld_where_the_rest_of_its_area_would_follow() -> No
 
 def test_the_figures_never_decide_what_is_told() -> None:
     members = some(range(8)) + some(range(8, 15), sector="DB07/3/G")
-    others = [
-        replace(each, totals={"exposed": IndicatorTotal("exposed", ("yes", "no"), (60, 0))})
-        for each in members
-    ]
-    one, other = made_edition(1, members, []), made_edition(1, others, [])
+    one = made_edition(1, members, [])
+    for counts in ((60, 0), (0, 0)):
+        totals = {"exposed": IndicatorTotal("exposed", ("yes", "no"), counts)}
+        other = made_edition(1, [replace(each, totals=totals) for each in members], [])
+        assert places(one) == places(other)
+        assert one.withheld == other.withheld
+        assert [told.organisations for told in one.told] == [told.organisations for told in other.told]
 
-    assert places(one) == places(other)
-    assert one.withheld == other.withheld
+
+def test_a_figure_over_organisations_where_nobody_answered_says_nothing() -> None:
+    nobody = {"exposed": IndicatorTotal("exposed", ("yes", "no"), (0, 0))}
+    made = made_edition(1, some(range(6), totals=nobody), [])
+
+    assert {told.figure.answers for told in made.told} == {()}
 
 
 def next_edition(before: Sequence[Told], members: Sequence[Contributor]) -> Told:
