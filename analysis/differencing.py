@@ -7,7 +7,7 @@ nothing that these do not. Source: docs/explanation/disclosure.md, R7.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from analysis.disclosure.policy import WAVES, Policy
 from analysis.disclosure.waves import tells_nothing_new
@@ -16,7 +16,9 @@ from analysis.release import LeftOutFact, Release, Table
 from analysis.tables import LeftOutReason
 
 
-def beside(release: Release, earlier: Iterable[Release], policy: Policy) -> Release:
+def beside(
+    release: Release, earlier: Iterable[Release], policy: Policy, lasting: Collection[str] = ()
+) -> Release:
     """
     The release without the tables that tell, beside an earlier one, of those who came and went.
 
@@ -24,9 +26,14 @@ def beside(release: Release, earlier: Iterable[Release], policy: Policy) -> Rele
         release: Audited by itself.
         earlier: Of the same organisation; one that was taken back counts too.
         policy: Of the wave.
+        lasting: Items that say who somebody is, whose answers change least.
     """
-    before = [table for past in earlier for table in past.tables]
-    told = {table.id for table in release.tables if _tells(table, before, policy)}
+    told = {
+        table.id
+        for past in earlier
+        for table in release.tables
+        if _tells(release, table, past, policy, lasting)
+    }
     if not told:
         return release
     ledger = release.ledger
@@ -45,15 +52,22 @@ def beside(release: Release, earlier: Iterable[Release], policy: Policy) -> Rele
     )
 
 
-def _tells(table: Table, before: Sequence[Table], policy: Policy) -> bool:
+def _tells(release: Release, table: Table, past: Release, policy: Policy, lasting: Collection[str]) -> bool:
+    """Whether the table tells, beside the same of a past release, of those who came or went."""
     rows = wave_rows(table)
-    for other in before:
-        if (other.kind, other.item, other.by) != (table.kind, table.item, table.by):
-            continue
-        earlier = wave_rows(other)
-        shared = rows.keys() & earlier.keys()
-        if not all(
-            tells_nothing_new(earlier[group], rows[group], WAVES, policy.threshold) for group in shared
-        ):
-            return True
+    # Of what lasts only those can differ who answered in one of the waves alone, not having come or gone.
+    most_changed = min(map(_unheard, (release, past))) if table.item in lasting else None
+    for other in past.tables:
+        if (other.kind, other.item, other.by) == (table.kind, table.item, table.by):
+            earlier = wave_rows(other)
+            for group in rows.keys() & earlier.keys():
+                if not tells_nothing_new(
+                    earlier[group], rows[group], WAVES, policy.threshold, most_changed=most_changed
+                ):
+                    return True
     return False
+
+
+def _unheard(release: Release) -> int:
+    """How many were invited and did not answer; none where nobody knows."""
+    return max(release.participation.invited - release.participation.counted, 0)

@@ -171,11 +171,14 @@ class WavePolicy:
         months_apart: At least so many from the last day of one to the first of the next.
         turnover_percent: Where more than so many of the later wave's people must have joined since, the two
             are not taken as counts of the same people.
+        changed_percent: Of those who stayed, how many at least an intruder must reckon with to have answered
+            otherwise; the last person counts whole.
         trend: Base of both from which a change is spoken of.
     """
 
     months_apart: int
     turnover_percent: int
+    changed_percent: int
     trend: int
 
 
@@ -184,6 +187,10 @@ WAVES: Final = WavePolicy(
     months_apart=6,
     # Own judgement, on the careful side: even with half of the people new, what they differ by is protected.
     turnover_percent=50,
+    # Thorsen and Bjorner 2010 (Scandinavian Journal of Public Health 38, suppl. 3, 25-32): the steadiest of
+    # the COPSOQ's scales agrees with itself by .89 after three weeks. Then 15 % cross its middle,
+    # 1/2 - arcsin(.89) / pi. After half a year it is more; on the careful side.
+    changed_percent=10,
     # The base from which sensitive items are shown.
     trend=20,
 )

@@ -1,11 +1,11 @@
 """
 Two waves of one organisation: what a later one, beside an earlier one, tells of those who came and went.
 
-The intruder knows who joined and who left, and takes it that whoever stayed answered as before, with the
-fewest newcomers that explain both releases. Under that assumption the newcomers' and the leavers' answers are
-what the two waves differ by. They must stay open, as must every small count of either wave. Decided from what
-is published alone. Row by row: an organisation's own, and each group's by itself.
-Source: docs/explanation/disclosure.md, R7.
+The intruder knows who joined and who left, as few of them as can explain both releases if whoever stayed
+answered as before, and takes it that at most one in ten of those who stayed did not. Even so, nobody's answer
+among the newcomers or the leavers may be proven or excluded, nor may they surely have answered alike, and
+every small count of either wave must stay open. Decided from what is published alone. Row by row: an
+organisation's own, and each group's by itself. Source: docs/explanation/disclosure.md, R7.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, floor
+from functools import partial
+from itertools import chain
+from math import ceil, floor, inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -27,7 +29,9 @@ from analysis.disclosure.public import PublishedRow
 from analysis.tables import Interval
 
 _NEAR: Final = 1e-4
-_STAYED, _LEFT, _JOINED = range(3)
+_MOVEMENTS: Final = range(5)
+_STAYED, _LEFT, _JOINED, _CHANGED_FROM, _CHANGED_TO = _MOVEMENTS
+"""Who stayed and answered as before, who left, who joined, and who stayed and answered otherwise."""
 
 Codes = frozenset[str]
 """What an option counts: its codes, or its own name where it counts none."""
@@ -59,21 +63,25 @@ def is_far_enough(earlier_last: date, later_first: date, policy: WavePolicy) -> 
     return later_first >= date(year, month, min(earlier_last.day, latest))
 
 
-def tells_nothing_new(earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: int) -> bool:
+def tells_nothing_new(
+    earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: int, *, most_changed: int | None = None
+) -> bool:
     """
     Whether the later row may stand beside the earlier one; where it was not found to, it may not.
 
     Args:
         earlier: Published before, also if it was taken back.
         later: To be published; of the same item and the same reporting group.
-        policy: With the bound on how many may have come and gone.
+        policy: With the bounds on how many may have come and gone, and have answered otherwise.
         threshold: Least count that may be known.
+        most_changed: Of what lasts, such as who somebody is, at most so many of those who stayed can differ.
     """
+    held = partial(_is_open, policy=policy, threshold=threshold, most_changed=most_changed)
     if earlier.multiple or later.multiple:
         pairs = [(_one(earlier, codes), _one(later, codes)) for codes in later.options]
         known = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
-        return all(_is_open(one, other, policy, threshold) for one, other in known if one and other)
-    return _is_open(earlier, later, policy, threshold)
+        return all(held(one, other) for one, other in known if one and other)
+    return held(earlier, later)
 
 
 def _one(wave: WaveRow, codes: Codes) -> WaveRow | None:
@@ -86,7 +94,9 @@ def _one(wave: WaveRow, codes: Codes) -> WaveRow | None:
     return WaveRow((codes, Codes({""})), row, multiple=False)
 
 
-def _is_open(earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: int) -> bool:
+def _is_open(
+    earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: int, most_changed: int | None
+) -> bool:
     atoms = _atoms(earlier.options, later.options)
     if atoms is None:
         # Other questions or other answers: nothing can be subtracted.
@@ -96,7 +106,8 @@ def _is_open(earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: in
         joined = pair.fewest_joined()
         if joined is None or joined > policy.turnover_percent * later.row.base.hi // 100:
             return True
-        return pair.is_open(joined)
+        changed = ceil(policy.changed_percent * max(later.row.base.lo - joined, 0) / 100)
+        return pair.is_open(joined, changed if most_changed is None else min(changed, most_changed))
     except NotProvenError:
         return False
 
@@ -122,7 +133,7 @@ def _atoms(earlier: Sequence[Codes], later: Sequence[Codes]) -> list[_Atom] | No
 
 @dataclass(frozen=True)
 class _Pair:
-    """Two rows as one program: for each atom how many stayed, left and joined."""
+    """Two rows as one program: for each atom how many made each movement."""
 
     earlier: PublishedRow
     later: PublishedRow
@@ -130,52 +141,70 @@ class _Pair:
     threshold: int
 
     def fewest_joined(self) -> int | None:
-        """The fewest newcomers with whom both rows can be true; None if nothing explains them."""
-        joined = self._sum(_JOINED, range(len(self.atoms)))
-        program = self._program((), [Protected(joined, (0, 0))])
+        """The fewest newcomers who explain both rows if nobody changed; None if none do."""
         try:
-            least, _ = program.range_of(0)
+            return self._fewest(_JOINED, ())
         except NotProvenError:
             return None
+
+    def is_open(self, joined: int, changed: int) -> bool:
+        """Whether people and small numbers stay open if just so many joined, and at most so many changed."""
+        left = self._fewest(_LEFT, [Known(self._all(_JOINED), joined, joined)])
+        # Of those who were led to a question by their answers, nobody knows how many came or went.
+        known = self.earlier.base.is_exact and self.later.base.is_exact
+        frame = [
+            Known(self._all(_JOINED), joined, joined if known else inf),
+            Known(self._all(_LEFT), left, left if known else inf),
+            Known(self._all(_CHANGED_TO), 0, changed),
+        ]
+        return self._are_mixed(frame, joined, left) and self._are_counts_open(frame)
+
+    def _fewest(self, movement: int, known: Sequence[Known]) -> int:
+        frame = [*known, Known(self._all(_CHANGED_TO), 0, 0)]
+        least, _ = self._program(frame, [Protected(self._all(movement), (0, 0))]).range_of(0)
         return max(ceil(least - _NEAR), 0)
 
-    def is_open(self, joined: int) -> bool:
-        """Whether every small number stays open if just so many joined."""
-        everyone = range(len(self.atoms))
-        left = joined - self.later.base.lo + self.earlier.base.lo
-        fixed = [
-            Known(self._sum(_JOINED, everyone), joined, joined),
-            # Exact where the bases are; else as many as the least bases say, which is the tightest.
-            Known(self._sum(_LEFT, everyone), max(left, 0), max(left, 0)),
+    def _are_mixed(self, frame: Sequence[Known], joined: int, left: int) -> bool:
+        """Whether of those who joined, or left, some may have given each answer, and some not."""
+        asked = [
+            (self._sum(movement, places), size)
+            for movement, size, options in ((_JOINED, joined, self._later), (_LEFT, left, self._earlier))
+            for places in options.values()
+            if size
         ]
-        asked = [*self._openness(joined, max(left, 0))]
-        program = self._program(fixed, [protected for protected, _ in asked])
-        if program.is_safe():
-            return True
-        return all(self._is_plain(program.range_of(number), asked[number][1]) for number in program.won())
+        program = self._program(frame, [Protected(terms, (0, 0)) for terms, _ in asked])
+        return all(
+            self._is_mixed(found, size) for found, (_, size) in zip(program.ranges(), asked, strict=True)
+        )
 
-    def _is_plain(self, found: tuple[float, float], size: int) -> bool:
-        """Whether what is told is only that a number is not small, nor all but a few."""
-        least, most = ceil(found[0] - _NEAR), floor(found[1] + _NEAR)
-        return self.threshold <= least and most <= size - self.threshold
-
-    def _openness(self, joined: int, left: int) -> Iterator[tuple[Protected, int]]:
-        for size, movement, options in ((joined, _JOINED, self._later), (left, _LEFT, self._earlier)):
-            for places in options.values():
-                yield from self._ends(self._sum(movement, places), size, Interval(0, size))
-        for row, options, movement in (
-            (self.earlier, self._earlier, _LEFT),
-            (self.later, self._later, _JOINED),
-        ):
-            for option, places in options.items():
-                yield from self._ends(self._in_wave(movement, places), row.base.hi, row.cells[option])
-
-    def _ends(self, terms: Terms, size: int, cell: Interval) -> Iterator[tuple[Protected, int]]:
+    def _is_mixed(self, found: tuple[float, float], size: int) -> bool:
         few = min(self.threshold - 1, size)
-        if size and cell.lo < self.threshold and not cell.is_exact:
-            yield Protected(terms, (0, few)), size
-        if size and cell.hi > size - self.threshold and not cell.is_exact:
-            yield Protected(terms, (size - few, size)), size
+        could_be = _inward(found)
+        return could_be.lo <= size - few and few <= could_be.hi
+
+    def _are_counts_open(self, frame: Sequence[Known]) -> bool:
+        asked = [*self._small_counts()]
+        program = self._program(frame, [protected for protected, _ in asked])
+        return program.is_safe() or all(
+            _is_disjoint(_inward(program.range_of(number)), asked[number][1]) for number in program.won()
+        )
+
+    def _small_counts(self) -> Iterator[tuple[Protected, Interval]]:
+        """Each end of a cell that is a few, or all but a few, and what it would be if it were."""
+        for row, options, others in self._rows:
+            size, few = row.base.hi, min(self.threshold - 1, row.base.hi)
+            for option, places in options.items():
+                cell = row.cells[option]
+                ends = (Interval(0, few), Interval(size - few, size)) if not cell.is_exact else ()
+                for end in ends:
+                    if not _is_disjoint(cell, end):
+                        yield Protected(self._in_wave(others, places), (end.lo, end.hi)), end
+
+    @property
+    def _rows(self) -> Iterator[tuple[PublishedRow, Mapping[int, list[int]], tuple[int, ...]]]:
+        """Each wave's row, its options' atoms, and who stands in it beside those who answered as before."""
+        yield self.earlier, self._earlier, (_LEFT, _CHANGED_FROM)
+        yield self.later, self._later, (_JOINED, _CHANGED_TO)
 
     @property
     def _earlier(self) -> Mapping[int, list[int]]:
@@ -191,34 +220,44 @@ class _Pair:
             places.setdefault(option, []).append(place)
         return places
 
+    def _all(self, movement: int) -> Terms:
+        return self._sum(movement, range(len(self.atoms)))
+
     def _sum(self, movement: int, places: Sequence[int] | range) -> Terms:
         return Terms(tuple(movement * len(self.atoms) + place for place in places))
 
-    def _in_wave(self, movement: int, places: Sequence[int] | range) -> Terms:
-        """Those in a wave: who stayed, and who left after it or joined for it."""
-        return Terms((*self._sum(_STAYED, places).unknowns, *self._sum(movement, places).unknowns))
+    def _in_wave(self, others: Sequence[int], places: Sequence[int] | range) -> Terms:
+        """Those in a wave: who answered the same in both, and those others."""
+        sums = [self._sum(movement, places) for movement in (_STAYED, *others)]
+        return Terms(tuple(chain.from_iterable(one.unknowns for one in sums)))
 
-    def _program(self, fixed: Sequence[Known], asked: Sequence[Protected]) -> AttackProgram:
-        everyone = range(len(self.atoms))
-        cells, frame = [], list(fixed)
-        for row, options, movement in (
-            (self.earlier, self._earlier, _LEFT),
-            (self.later, self._later, _JOINED),
-        ):
-            frame.append(Known(self._in_wave(movement, everyone), row.base.lo, row.base.hi))
-            for option, places in options.items():
-                cell = row.cells[option]
-                cells.append(ChoiceCell(self._in_wave(movement, places), cell.lo, (cell,)))
+    def _frame(self) -> Iterator[Known]:
+        for row, _, others in self._rows:
+            yield Known(self._in_wave(others, range(len(self.atoms))), row.base.lo, row.base.hi)
+        # Whoever changed left one option of the earlier wave for one of the later.
+        both = (self._all(_CHANGED_FROM).unknowns, self._all(_CHANGED_TO).unknowns)
+        signs = (1.0,) * len(self.atoms) + (-1.0,) * len(self.atoms)
+        yield Known(Terms((*both[0], *both[1]), signs), 0, 0)
+
+    def _program(self, known: Sequence[Known], asked: Sequence[Protected]) -> AttackProgram:
+        cells = [
+            ChoiceCell(self._in_wave(others, places), row.cells[option].lo, (row.cells[option],))
+            for row, options, others in self._rows
+            for option, places in options.items()
+        ]
+        unknowns = len(_MOVEMENTS) * len(self.atoms)
         most = float(max(self.earlier.base.hi, self.later.base.hi))
-        arrays = Arrays(
-            FormProblem(
-                unknowns=3 * len(self.atoms),
-                upper=np.full(3 * len(self.atoms), most),
-                frame=tuple(frame),
-                cells=tuple(cells),
-                protections=tuple(asked),
-            )
-        )
+        frame = (*self._frame(), *known)
+        arrays = Arrays(FormProblem(unknowns, np.full(unknowns, most), frame, tuple(cells), tuple(asked)))
         program = AttackProgram(arrays)
         program.face(arrays.steps(np.zeros(len(cells), np.int64)))
         return program
+
+
+def _inward(found: tuple[float, float]) -> Interval:
+    return Interval(ceil(found[0] - _NEAR), floor(found[1] + _NEAR))
+
+
+def _is_disjoint(one: Interval, other: Interval) -> bool:
+    """Whether a number in the one is plainly not in the other, as the bounds by themselves say."""
+    return one.hi < other.lo or other.hi < one.lo

@@ -108,7 +108,8 @@ def released(
     # A response names a unit by its place in the manifest, which alone says what lies in what.
     answers = replace(opened.wave, parents=tuple(unit.parent for unit in manifest.units))
     release = make_release(answers, plan, policy, provenance(wave, manifest, opened))
-    content = to_bytes(beside(release, earlier, policy))
+    lasting = [item.id for item in answers.questionnaire.items if item.breakdown]
+    content = to_bytes(beside(release, earlier, policy, lasting))
     return StoredRelease(
         wave_id=wave.id,
         organisation_id=wave.organisation_id,
