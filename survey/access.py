@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 
 from survey.attempts import FailedAttempts
 from survey.delivery.outbox import Outbox
+from survey.people.applying import Desk
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
@@ -185,6 +186,11 @@ class Services:
     failed_codes: FailedAttempts
     # By address: how often somebody asks for mails to be written, who has no account.
     mails_asked_for: FailedAttempts
+
+    @property
+    def desk(self) -> Desk:
+        """What it takes to write to people who ask for something."""
+        return Desk(self.outbox, self.base_url, self.secret_key, self.today())
 
 
 def provide(app: Flask, provided: Services) -> None:

@@ -29,7 +29,15 @@ from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
 from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
-from survey.knowledge import activities, alliance_desk, contributing, figures
+from survey.knowledge import (
+    activities,
+    alliance_desk,
+    contributing,
+    figures,
+    membership,
+    promising,
+    register_desk,
+)
 from survey.sealing.at_rest import AtRest
 from survey.site import monitoring
 from survey.site.assets import Assets
@@ -75,7 +83,9 @@ ALLIANCE: Final = (
     alliance_desk.blueprint,
     alliance_members.register,
     alliance_members.joining,
-    alliance_members.own,
+    membership.blueprint,
+    promising.blueprint,
+    register_desk.blueprint,
 )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from stdnum.dk import cvr
 from stdnum.exceptions import ValidationError
-from wtforms import Field, StringField
+from wtforms import DateField, Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
@@ -17,6 +17,7 @@ from survey.people.spelling import SpellingError, one_address, one_name
 
 # What WTForms itself says, so that the catalogue has it.
 _ITS_OWN: Final = (lazy_gettext("Not a valid choice."), lazy_gettext("Not a valid date value."))
+_DAYS: Final = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
 
 
 class _OurCatalogue:
@@ -86,6 +87,31 @@ class Name:
                 "The name has letters that look like others, or that are not seen. Type it anew."
             )
             raise StopValidation(str(message)) from fault
+
+
+class Day(DateField):
+    """
+    A day, as the browser's calendar sends it or as Danes write it.
+
+    What cannot be read is shown again as it was typed, in a field that takes any text: a calendar's field
+    would show nothing, and what was typed would be lost.
+    """
+
+    def __init__(self, label: object, validators: Sequence[object] = (), **options: object) -> None:
+        """Take what any field takes."""
+        super().__init__(label, validators, format=_DAYS, **options)  # type: ignore[arg-type]  # its stubs know one format
+
+    @property
+    def input_type(self) -> str:
+        """What the browser is to make of it."""
+        return "text" if self.typed and not self.data else "date"
+
+    @property
+    def typed(self) -> str:
+        """What stands in it: the day, or what was typed instead of one."""
+        if self.data:
+            return self.data.isoformat()
+        return "".join(sign for sign in " ".join(self.raw_data or ()) if sign.isprintable())
 
 
 class ButtonForm(Form):

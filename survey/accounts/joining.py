@@ -22,7 +22,6 @@ from survey.people.accounts import account_of, set_password
 from survey.people.applying import (
     ApplicationError,
     Asked,
-    Desk,
     application_of,
     ask_to_start,
     confirm,
@@ -54,7 +53,7 @@ def start() -> ResponseReturnValue:
     asked = Asked(name, cvr, area, contact, language)
     if not form.website.data:  # else a machine filled it in, and is told the same
         with services().databases.alliance_session() as session:
-            ask_to_start(session, desk(), asked)
+            ask_to_start(session, services().desk, asked)
     return render_template("accounts/start_asked.html", contact=form.contact.data)
 
 
@@ -64,7 +63,7 @@ def confirmation(token: str) -> ResponseReturnValue:
     """Confirm an address: by a button, since mail programs look at links by themselves."""
     try:
         with services().databases.alliance_session() as session:
-            application = application_of(session, desk(), token)
+            application = application_of(session, services().desk, token)
             if request.method == "POST":
                 confirm(session, application)
     except ApplicationError:
@@ -132,11 +131,6 @@ def reset(token: str) -> ResponseReturnValue:
         set_password(account, form.typed("password"))
         record(session, actor=account.id, action=Action.PASSWORD_CHANGED, subject=account.id)
     return redirect(url_for("accounts.sign_in", changed="1"))
-
-
-def desk() -> Desk:
-    """Return what it takes to write to people who ask."""
-    return Desk(services().outbox, services().base_url, services().secret_key, services().today())
 
 
 def _may_ask_for_mail() -> bool:

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Final
 
 from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, Length, Optional
 
-from survey.forms import Form
+from survey.forms import Day, Form
 from survey.storage.models import LONGEST_ACTION, LONGEST_REASON
 
 _LONGEST_NAME: Final = 200
@@ -74,7 +74,7 @@ class ActionForm(Form):
         filters=[_on_one_line],
         description=lazy_gettext("Somebody with the time and the right to do it. A job title will do."),
     )
-    due_on = DateField(lazy_gettext("By when?"), [DataRequired(_DAY)])
+    due_on = Day(lazy_gettext("By when?"), [DataRequired(_DAY)])
     about = SelectField(
         lazy_gettext("Which figure should it change?"),
         [Optional()],
@@ -85,7 +85,7 @@ class ActionForm(Form):
 class FollowUpForm(Form):
     """When and how everybody who was asked hears what came of it."""
 
-    day = DateField(lazy_gettext("On which day does everybody hear the results?"), [DataRequired(_DAY)])
+    day = Day(lazy_gettext("On which day does everybody hear the results?"), [DataRequired(_DAY)])
     how = TextAreaField(
         lazy_gettext("How?"),
         [DataRequired(_HOW), Length(max=LONGEST_ACTION, message=_HOW)],

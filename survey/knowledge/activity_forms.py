@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from survey.forms import Form, choices_of
+from survey.forms import Day, Form, choices_of
 from survey.knowledge.duties import ACTIVITY_KINDS
 from survey.knowledge.forms import Link
 
@@ -40,8 +40,8 @@ class ActivityForm(Form):
         ],
     )
     language = SelectField(_("Language"), choices=choices_of({"da": _("Danish"), "en": _("English")}))
-    begins_on = DateField(_("First day"), [DataRequired(_("Write the first day."))])
-    ends_on = DateField(_("Last day"), [DataRequired(_("Write the last day."))])
+    begins_on = Day(_("First day"), [DataRequired(_("Write the first day."))])
+    ends_on = Day(_("Last day"), [DataRequired(_("Write the last day."))])
     begins_at = StringField(_("Begins at (if it has a time)"), [_Time()])
     ends_at = StringField(_("Ends at"), [_Time()])
     place = StringField(

@@ -13,10 +13,9 @@ from survey.forms import choices_of
 from survey.knowledge.activity_forms import ActivityForm
 from survey.knowledge.duties import ACTIVITY_KINDS, MEMBER_KINDS
 from survey.knowledge.joining import decide
-from survey.knowledge.members import desk
 from survey.knowledge.membership_forms import MemberDecisionForm
 from survey.people.applying import ApplicationError
-from survey.storage.alliance import Activity, Member, MemberApplication
+from survey.storage.alliance import Activity, Commitment, CommitmentState, Member, MemberApplication
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier, new_identifier
 from survey.storage.models import Organisation
@@ -31,14 +30,21 @@ def members(organisation_id: str) -> ResponseReturnValue:
     """List who waits to be a member, and who is one."""
     waiting = select(MemberApplication).where(MemberApplication.state == ApplicationState.WAITING)
     query = select(Member, Organisation).join(Organisation, Organisation.id == Member.organisation_id)
+    again = (
+        select(Commitment, Organisation.name)
+        .join(Organisation, Organisation.id == Commitment.organisation_id)
+        .where(Commitment.state == CommitmentState.REWRITTEN)
+    )
     with services().databases.alliance_session(reading=True) as session:
         applications = session.scalars(waiting.order_by(MemberApplication.asked_on)).all()
         found = session.execute(query.order_by(Organisation.name)).all()
+        rewritten = session.execute(again.order_by(Commitment.changed_on, Commitment.id)).all()
     return render_template(
         "knowledge/desk_members.html",
         organisation_id=organisation_id,
         applications=applications,
         found=found,
+        rewritten=rewritten,
         kinds=MEMBER_KINDS,
     )
 
@@ -54,7 +60,7 @@ def member_application(organisation_id: str, application_id: str) -> ResponseRet
             try:
                 decide(
                     session,
-                    desk(),
+                    services().desk,
                     asked,
                     form.typed("reason").strip(),
                     current_user.id,

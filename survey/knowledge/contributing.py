@@ -135,7 +135,7 @@ def _written(organisation_id: str, entry_id: str | None) -> ResponseReturnValue:
     with services().databases.alliance_session() as session:
         organisation = session.get_one(Organisation, organisation_id)
         if not (organisation.is_member or organisation.is_alliance):
-            return render_template("knowledge/no_member.html"), 403
+            return render_template("knowledge/no_member.html", member=None), 403
         found = own_entry(session, organisation_id, entry_id) if entry_id else None
         if entry_id and found is None:
             abort(404)

@@ -8,10 +8,14 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from survey.forms import Address, CompanyNumber, Form, Name, choices_of
+from survey.forms import Address, CompanyNumber, Day, Form, Name, choices_of
 from survey.knowledge.duties import DUTIES, MEMBER_KINDS
 from survey.knowledge.forms import Link
 
+LEAVING_FAULTS = {
+    "early": _("Choose a day that is at least two weeks off: until then it can be taken back."),
+    "late": _("Choose a day within two years."),
+}
 _LONG = Length(max=1000, message=_("Use at most 1000 characters."))
 
 
@@ -79,8 +83,66 @@ class CommitmentForm(Form):
 
 
 class OutcomeForm(Form):
-    """What came of it."""
+    """What came of it; and the promise anew, where the secretariat has asked about it or hidden it."""
 
-    outcome = TextAreaField(
-        _("What came of it"), [DataRequired(_("Write what came of it.")), _LONG], description=""
+    promise = TextAreaField(_("What you will do"), [DataRequired(_("Write what you will do.")), _LONG])
+    outcome = TextAreaField(_("What came of it"), [_LONG])
+
+    def ask_for(self, *, promise: bool) -> None:
+        """Ask for the promise anew, or only for what came of it."""
+        if promise:
+            return
+        del self.promise
+        self.outcome.validators = [DataRequired(_("Write what came of it.")), _LONG]
+
+
+class ModerationForm(Form):
+    """What the secretariat says of a commitment."""
+
+    decision = RadioField(
+        _("What should happen"),
+        [DataRequired(_("Choose one."))],
+        choices=choices_of(
+            {
+                "ask": _("Ask the member to write it again; it is shown meanwhile"),
+                "hide": _("Hide it, until the member has written it again and you have seen it"),
+                "show": _("Show it"),
+            }
+        ),
+    )
+    note = TextAreaField(
+        _("Question or reason"),
+        [_LONG],
+        description=_("It is sent by mail as it stands. Nobody else sees it."),
+    )
+
+    def reasoned(self) -> bool:
+        """Say whether what needs a reason has one; what is missing stands at the field."""
+        if self.decision.data == "show" or self.typed("note").strip():
+            return True
+        self.refuse("note", _("Write what you ask, or why it is hidden."))
+        return False
+
+
+class LeavingForm(Form):
+    """The last day of a membership."""
+
+    last_day = Day(_("Last day as a member"), [DataRequired(_("Write the last day."))])
+
+    def day(self) -> dt.date:
+        """Return the day, once it was checked."""
+        return self.last_day.data or dt.date.min
+
+    def mark(self, fault: str) -> None:
+        """Say what is wrong with the day."""
+        self.refuse("last_day", LEAVING_FAULTS[fault])
+
+
+class EndingForm(LeavingForm):
+    """The last day of somebody else's membership, and why the secretariat ends it."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        [DataRequired(_("Write why: it is sent to the member.")), _LONG],
+        description=_("It is sent by mail as it stands."),
     )

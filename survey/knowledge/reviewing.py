@@ -17,11 +17,11 @@ from survey.delivery.message import written
 from survey.delivery.outbox import Outbox
 from survey.knowledge.content import Content
 from survey.knowledge.library import index, sorting_of
-from survey.storage.accounts import Account
+from survey.people.accounts import holders
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier, new_identifier
 from survey.storage.library import EntryState, LibraryEntry, LibraryRevision, RevisionState
-from survey.storage.models import Membership, MembershipRole
+from survey.storage.models import MembershipRole
 
 
 class ReviewError(ValueError):
@@ -101,15 +101,7 @@ def ask_back(
     revision.state, revision.note = RevisionState.ASKED_BACK, question
     title = Content.read(revision.content).title
     link = f"{base_url}/o/{revision.organisation_id}/library/{revision.entry_id}"
-    query = (
-        select(Account)
-        .join(Membership, Membership.account_id == Account.id)
-        .where(
-            Membership.organisation_id == revision.organisation_id,
-            Membership.role == MembershipRole.CONTRIBUTOR,
-        )
-    )
-    for account in session.scalars(query):
+    for account in holders(session, revision.organisation_id, MembershipRole.CONTRIBUTOR):
         message = written("entry_asked", (account.language,), title=title, question=question, link=link)
         outbox.queue(session, to=account.email, message=message)
     record(

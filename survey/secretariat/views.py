@@ -20,7 +20,7 @@ from survey.access import WITH_ACCOUNT, Audience, open_to, services
 from survey.delivery.message import written
 from survey.forms import choices_of
 from survey.people.accounts import reset_factors
-from survey.people.applying import ApplicationError, Desk, approve, classify, decline, resembling
+from survey.people.applying import ApplicationError, approve, classify, decline, resembling
 from survey.people.inviting import InvitationError, Invited, invite_person
 from survey.people.sectors import areas, sector, sectors
 from survey.secretariat.forms import ClassificationForm, DecisionForm, StewardForm
@@ -264,18 +264,17 @@ def _sectors_of(area: str) -> dict[str, str]:
 
 def _decided(session: Session, asked: Application, form: DecisionForm) -> bool:
     """Decide as the form says, or mark what is missing."""
-    desk = Desk(services().outbox, services().base_url, services().secret_key, services().today())
     if form.decision.data == "decline":
         if not form.typed("reason").strip():
             form.refuse("reason", lazy_gettext("Write why: it is all they get to know."))
             return False
-        decline(session, desk, asked, form.typed("reason").strip(), current_user.id)
+        decline(session, services().desk, asked, form.typed("reason").strip(), current_user.id)
         return True
     chosen = sector(asked.area, form.typed("sector"))
     if chosen is None:
         form.refuse("sector", lazy_gettext("Choose where it belongs."))
         return False
-    approve(session, desk, asked, chosen, current_user.id)
+    approve(session, services().desk, asked, chosen, current_user.id)
     return True
 
 
@@ -331,7 +330,6 @@ def _offer(form: ClassificationForm, other: Organisation, *, filled: bool) -> No
     if filled:
         form.area.data = other.area
         form.sector.data = f"{other.scheme}/{other.scheme_version}/{other.scheme_code}"
-        form.member.data = "yes" if other.is_member else "no"
 
 
 def _classified(session: Session, other: Organisation, form: ClassificationForm) -> bool:
@@ -340,14 +338,13 @@ def _classified(session: Session, other: Organisation, form: ClassificationForm)
         form.refuse("sector", lazy_gettext("That sector is not of this area."))
         return False
     classify(other, form.typed("area"), chosen)
-    other.is_member = form.member.data == "yes"
     record(
         session,
         actor=current_user.id,
         action=Action.ORGANISATION_CLASSIFIED,
         organisation_id=other.id,
         subject=other.id,
-        details={"sector": chosen.key, "member": str(other.is_member).lower()},
+        details={"sector": chosen.key},
     )
     return True
 

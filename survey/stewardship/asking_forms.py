@@ -9,7 +9,6 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import (
-    DateField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -17,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
-from survey.forms import choices_of
+from survey.forms import Day, choices_of
 from survey.stewardship.setup_form import (
     CHOOSE,
     TOO_LONG,
@@ -206,8 +205,8 @@ class PeriodForm(StepForm):
     """In which languages, from when to when."""
 
     languages = SelectMultipleField(lazy_gettext("Languages"), validate_choice=False)
-    first_day = DateField(lazy_gettext("First day"), [Optional()])
-    last_day = DateField(
+    first_day = Day(lazy_gettext("First day"), [Optional()])
+    last_day = Day(
         lazy_gettext("Last possible day"),
         [Optional()],
         description=lazy_gettext("You may close earlier. Two to three weeks are usual."),

@@ -6,12 +6,12 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of a version before
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from survey.delivery.cover import LINK
-from survey.forms import Form
+from survey.forms import Day, Form
 from survey.stewardship.cards import MOST
 
 _SPOKEN: Final = {"da": "Dansk", "en": "English"}
@@ -66,10 +66,10 @@ class CoverForm(Form):
 class ReminderForm(Form):
     """When those who were written to are reminded."""
 
-    remind_on = DateField(lazy_gettext("Day of the reminder"), [InputRequired(_DAY)])
+    remind_on = Day(lazy_gettext("Day of the reminder"), [InputRequired(_DAY)])
 
 
 class LastDayForm(Form):
     """Until when answers are taken."""
 
-    last_day = DateField(lazy_gettext("Last day for answers"), [InputRequired(_DAY)])
+    last_day = Day(lazy_gettext("Last day for answers"), [InputRequired(_DAY)])

@@ -9,14 +9,13 @@ from typing import Any, Final
 from flask_babel import lazy_gettext
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectMultipleField,
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
-from survey.forms import choices_of
+from survey.forms import Day, choices_of
 from survey.stewardship.setup_form import (
     CHOOSE,
     WRITE_A_DAY,
@@ -120,7 +119,7 @@ class NoticeForm(StepForm):
         choices=choices_of(LEGAL_BASES),
         validate_choice=False,
     )
-    shared_on = DateField(
+    shared_on = Day(
         lazy_gettext("By which day will you tell everybody the results?"),
         [Optional()],
         description=lazy_gettext("Telling them is the best thanks, and what makes people answer next time."),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
-from wtforms import DateField, HiddenField, StringField, SubmitField
+from wtforms import HiddenField, StringField, SubmitField
 from wtforms.validators import DataRequired, Length
 
 from questionnaires.model import Questionnaire, Text
-from survey.forms import Form
+from survey.forms import Day, Form
 from survey.storage.models import Trustee
 from survey.waves.setup import Setup
 
@@ -54,7 +54,7 @@ def line(label: str, longest: int = 200, description: str = "", *, needed: str =
     return StringField(label, checks, filters=[one_line], description=description)
 
 
-def day(field: DateField) -> datetime.date:
+def day(field: Day) -> datetime.date:
     """Return the day in a field that was checked."""
     return field.data or datetime.date.max
 

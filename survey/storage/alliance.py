@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Enum, ForeignKey, String
@@ -16,9 +17,21 @@ LONGEST_LINE: Final = 200
 LONGEST_LINK: Final = 500
 
 
+class CommitmentState(StrEnum):
+    """What the secretariat says of a commitment; `note` is its question or its reason."""
+
+    SHOWN = "shown"
+    ASKED = "asked"  # shown, and the member is asked to write it again
+    HIDDEN = "hidden"
+    REWRITTEN = "rewritten"  # hidden, and written again: the secretariat looks at it
+
+
 class Member(Base):
     """
-    That an organisation is a member of the alliance; anybody may read it.
+    That an organisation is or was a member of the alliance; anybody may read it.
+
+    `left_on` is its last day as a member, which may be still to come; `end_reason` says why, if it was the
+    secretariat that ended it.
 
     Cannot be learnt from a row: who its people are, or whether it fields waves.
     """
@@ -30,6 +43,7 @@ class Member(Base):
     website: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
     joined_on: Mapped[dt.date]
     left_on: Mapped[dt.date | None]
+    end_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
 
 
 class MemberApplication(Base):
@@ -74,6 +88,11 @@ class Commitment(Base):
     duty: Mapped[str] = mapped_column(String(20))
     promise: Mapped[str] = mapped_column(String(LONGEST_REASON))
     outcome: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    state: Mapped[CommitmentState] = mapped_column(
+        Enum(CommitmentState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words]),
+        default=CommitmentState.SHOWN,
+    )
+    note: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     changed_on: Mapped[dt.date]
 
 

@@ -81,7 +81,9 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             _VERSION: "SELECT",
         },
         "tillid_worker": {
-            "organisations": "SELECT",
+            # Whose last day as a member is over is one no more.
+            "organisations": "SELECT, UPDATE (is_member)",
+            "members": "SELECT",
             "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
             # Whom to remind: those it has written to whose invitation was not exchanged.

@@ -1,14 +1,17 @@
-"""What the worker clears away in time: wishes that nobody confirmed, old invitations, steps of used codes."""
+"""What the worker ends in time: wishes that nobody confirmed, invitations, steps of codes, memberships."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Final
 
-from sqlalchemy import BigInteger, column, delete, table, update
+from sqlalchemy import BigInteger, column, delete, select, table, update
+from sqlalchemy.orm import Session
 
-from survey.storage.alliance import MemberApplication
+from survey.storage.alliance import Member, MemberApplication
+from survey.storage.audit import Action, Process, record
 from survey.storage.databases import Databases
+from survey.storage.models import Organisation
 from survey.storage.people import Application, ApplicationState, PersonInvitation
 
 UNCONFIRMED_DAYS: Final = 7
@@ -21,7 +24,7 @@ _ACCOUNTS: Final = table("accounts", column("totp_counter", BigInteger))
 
 
 def clear(databases: Databases, today: dt.date, now: int) -> None:
-    """Erase what has no use any more; `now` is in seconds since 1970."""
+    """Erase what has no use any more, and end what is over; `now` is in seconds since 1970."""
     too_old = today - dt.timedelta(days=UNCONFIRMED_DAYS)
     # A code cannot be used again once it is five minutes old: when it was used is nobody's business then.
     used_long_ago = now // CODE_SECONDS - CODES_REMEMBERED
@@ -35,4 +38,20 @@ def clear(databases: Databases, today: dt.date, now: int) -> None:
         )
         session.execute(
             update(_ACCOUNTS).where(_ACCOUNTS.c.totp_counter < used_long_ago).values(totp_counter=None)
+        )
+        _end_memberships(session, today)
+
+
+def _end_memberships(session: Session, today: dt.date) -> None:
+    """Whoever's last day is over is a member no more; the register keeps what it did."""
+    over = select(Member.organisation_id).where(Member.left_on < today)
+    left = select(Organisation).where(Organisation.id.in_(over), Organisation.is_member)
+    for organisation in session.scalars(left):
+        organisation.is_member = False
+        record(
+            session,
+            actor=Process.WORKER,
+            action=Action.MEMBER_LEFT,
+            organisation_id=organisation.id,
+            subject=organisation.id,
         )
