@@ -1,5 +1,5 @@
 """
-The demo's alliance: three invented organisations, each with a released wave and one that is open for answers.
+The demo's alliance: three invented organisations, each with three yearly waves and one open for answers.
 
 Everything goes through the real path: credentials, sealing, trustees, custody, protection.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
 from survey.commands.demo import KEYS, NOTES, SECRETARIAT
 from survey.commands.files import Reply
+from survey.commands.following import follow
 from survey.commands.living import fill_knowledge
 from survey.commands.synthetic import Place, replies
 from survey.people.accounts import add_account, join
@@ -37,6 +39,10 @@ _DEFINITIONS = Path(__file__).parents[2] / "questionnaires" / "definitions"
 _QUORUM = 2
 _FIELD_DAYS = 14
 _A_YEAR = datetime.timedelta(days=364)
+_AGO = datetime.timedelta(days=220)
+"""How long ago the last of the yearly waves was: half a year must lie between its end and today's."""
+_STAYED = 0.6
+"""How many of a wave's people answered the one before, and as before; assumed."""
 _LINKS = 5
 _WAITING = 12
 """Responses of the wave that waits to be opened: enough for an opening, and soon sent."""
@@ -55,13 +61,13 @@ class _Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """One invented organisation of the demo."""
+    """One invented organisation of the demo; it answered, and got better, year by year."""
 
     name: str
     definition: str
     people: int
-    answered: int
-    place: Place
+    answered: tuple[int, ...]
+    places: tuple[Place, ...]
     units: tuple[tuple[str, int], ...] = ()
     breakdowns: tuple[str, ...] = ()
 
@@ -71,8 +77,8 @@ ORGANISATIONS = (
         "Havnens Værksted",
         "workplace",
         96,
-        74,
-        Place("average", 0.72),
+        (70, 76, 74),
+        (Place("average", 0.5), Place("average", 0.62), Place("average", 0.74)),
         (("Smedjen", 40), ("Kontoret", 56)),
         ("unit", "d01_gender"),
     ),
@@ -80,12 +86,21 @@ ORGANISATIONS = (
         "Nordby Gymnasium",
         "education",
         260,
-        214,
-        Place("average", 0.78),
+        (201, 209, 214),
+        (Place("average", 0.6), Place("average", 0.7), Place("average", 0.78)),
         (("1. g", 92), ("2. g", 86), ("3. g", 82)),
         ("unit", "d01_gender"),
     ),
-    Invented("Teatret ved Åen", "culture_leisure", 48, 41, Place("hospitality", 0.6)),
+    # Too small for most breakdowns: what can be shown then is what it is there to show.
+    Invented(
+        "Teatret ved Åen",
+        "culture_leisure",
+        48,
+        (36, 39, 41),
+        (Place("hospitality", 0.45), Place("hospitality", 0.55), Place("hospitality", 0.6)),
+        (("Scenen", 21), ("Huset", 27)),
+        ("unit",),
+    ),
 )
 
 
@@ -96,12 +111,17 @@ def fill(folder: Path, port: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     click.echo("Filling the demo with invented organisations, through the real path:")
     keys = aside / KEYS
-    # Waves of one organisation lie half a year apart or more: those that were released were held last year.
-    calendar = _Calendar(today() - _A_YEAR)
+    # Years pass on purpose: that custody erases what is past its time needs no operator to hear of it.
+    logging.getLogger("tillid.custody").setLevel(logging.ERROR)
+    calendar = _Calendar(today() - _AGO - 2 * _A_YEAR)
     with open_alliance(aside, port, calendar) as alliance:
         keys.mkdir()
         _secretariat(alliance)
-        begun = [_begun(alliance, invented, seed) for seed, invented in enumerate(ORGANISATIONS)]
+        begun = [_begun(alliance, invented) for invented in ORGANISATIONS]
+        for year in range(3):
+            calendar.day = today() - _AGO - (2 - year) * _A_YEAR
+            for organisation in begun:
+                _held(alliance, organisation, year)
         calendar.day = today()
         waves = [_gone_on(alliance, organisation, keys) for organisation in begun]
     (aside / NOTES).write_text(json.dumps(waves), "utf-8")
@@ -121,34 +141,53 @@ def _secretariat(alliance: Alliance) -> None:
         fill_knowledge(session, today())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Organisation:
-    """One organisation with a released wave, and what its next waves are made from."""
+    """One organisation, and what its next wave is made from."""
 
     invented: Invented
     id: str
     questionnaire: Questionnaire
-    answers: list[Reply]
     trustees: list[TrusteeClient]
     words: str
+    answers: list[Reply] = field(default_factory=list)
 
 
-def _begun(alliance: Alliance, invented: Invented, seed: int) -> _Organisation:
-    """An organisation with its people and its trustees, and its first wave, from draft to release."""
+def _begun(alliance: Alliance, invented: Invented) -> _Organisation:
+    """An organisation with its people and its trustees."""
     questionnaire = load(_DEFINITIONS / f"{invented.definition}.yaml")
     organisation = alliance.organisation(invented.name, str(questionnaire.area))
     words = new_passphrase()
     trustees = alliance.trustees(organisation, lambda: words, TRUSTEES)
-    ballot = alliance.field(organisation, questionnaire, _plan(alliance, invented), trustees)
-    answers = replies(questionnaire, invented.place, invented.answered, len(invented.units), seed)
-    with click.progressbar(length=len(answers), label=f"  {invented.name}") as bar:
-        alliance.answer(ballot, answers, lambda _done, _of: bar.update(1))
+    return _Organisation(invented, organisation, questionnaire, trustees, words)
+
+
+def _held(alliance: Alliance, organisation: _Organisation, year: int) -> None:
+    """One year's wave, from draft to release, and what its organisation did about it."""
+    invented = organisation.invented
+    plan = _plan(alliance, invented)
+    ballot = alliance.field(organisation.id, organisation.questionnaire, plan, organisation.trustees)
+    organisation.trustees = ballot.trustees
+    organisation.answers = _answers(organisation, year)
+    label = f"  {invented.name}, {alliance.custody.today().year}"
+    with click.progressbar(length=len(organisation.answers), label=label) as bar:
+        alliance.answer(ballot, organisation.answers, lambda _done, _of: bar.update(1))
     alliance.close(ballot)
     if alliance.approve(ballot, _QUORUM) is None:
         raise AllianceError(
             f"wave {ballot.wave}: a quorum approved, and it was not released; see the lines above"
         )
-    return _Organisation(invented, organisation, questionnaire, answers, ballot.trustees, words)
+    with alliance.databases.alliance_session() as session:
+        follow(session, ballot.wave, alliance.custody.today(), today())
+
+
+def _answers(organisation: _Organisation, year: int) -> list[Reply]:
+    """What people said that year: many of those who stayed said what they had said before."""
+    invented = organisation.invented
+    place, number = invented.places[year], invented.answered[year]
+    now = replies(organisation.questionnaire, place, number, len(invented.units), year)
+    stayed = organisation.answers[: round(_STAYED * number)]
+    return [*now[len(stayed) :], *stayed]
 
 
 def _gone_on(alliance: Alliance, organisation: _Organisation, keys: Path) -> dict[str, object]:
@@ -202,6 +241,7 @@ def _plan(alliance: Alliance, invented: Invented) -> WavePlan:
         units=units,
         invited=invented.people,
         breakdowns=invented.breakdowns,
+        alliance_sharing="steward_decides",
         quorum=_QUORUM,
         field_period=FieldPeriod(first_day=day.isoformat(), last_possible_day=last.isoformat()),
     )

@@ -70,7 +70,11 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
 
     assert len(leaders) == len(invitations) == 3
     assert "opdigtede" in dashboard
+    assert len(set(re.findall(r"/releases/([a-z0-9]{16})\b", releases))) == 3
     assert "74 ud af 96" in dashboard
+    # Three years beside one another, something got better, and what was done about it stands there.
+    assert "Flere end sidst" in dashboard
+    assert "gjort den" in dashboard
     assert "74 ud af 96" not in used_again.text
     assert asked.status_code == 200
     with pytest.raises(httpx.ConnectError):
