@@ -118,7 +118,7 @@ class InRedis:
 
 class FailedAttempts:
     """
-    Says whether an address may try again: only failures count, and only for an hour.
+    Says whether an address may try again as it likes: only failures count, and only for an hour.
 
     A school behind one address can answer in one lesson. Of IPv6 a whole /64 is one address: who has one has
     the 2^64 beside it too.
@@ -133,13 +133,14 @@ class FailedAttempts:
 
     def allowed(self, address: str) -> bool:
         """Say whether this address may try again."""
-        return self.counts.of(self._hour(), _network(address)) < self.most
+        return self.counts.of(self.hour(), _network(address)) < self.most
 
     def record_failure(self, address: str) -> None:
         """Count a wrong guess."""
-        self.counts.add(self._hour(), _network(address))
+        self.counts.add(self.hour(), _network(address))
 
-    def _hour(self) -> int:
+    def hour(self) -> int:
+        """Return the number of the hour that is counted in."""
         return int(self._clock() // _HOUR)
 
 

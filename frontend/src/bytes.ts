@@ -22,7 +22,8 @@ export type Domain =
   | "tillid approval v1"
   | "tillid trustee key v1"
   | "tillid trustee copy v1"
-  | "tillid custody identity v1";
+  | "tillid custody identity v1"
+  | "tillid work v1";
 
 export function utf8(text: string): Bytes {
   return new Uint8Array(new TextEncoder().encode(text));

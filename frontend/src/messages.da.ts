@@ -266,7 +266,7 @@ export const da = {
       code_refused:
         "Koden kan ikke bruges. Den kan være skrevet forkert, brugt før – også af dig selv i en anden fane – eller trukket tilbage. Serveren siger ikke hvilket, for ellers kunne andre bruge din kode til at se, om du har svaret. Se på din invitation, og ret koden her.",
       too_many_attempts:
-        "Der er prøvet for mange forkerte koder fra dit netværk. Vent en times tid, eller prøv fra et andet netværk.",
+        "Der er prøvet mange forkerte koder fra dit netværk, og derfor beder serveren først din browser om lidt regnearbejde. Det lykkedes ikke denne gang. Prøv igen.",
       wave_not_open: "Der er ikke åbnet for svar endnu. Lad fanen stå, og prøv igen, når undersøgelsen er begyndt.",
       wave_closed: "Undersøgelsen er lukket, så dit svar kan ikke komme med. Intet er gemt. Du kan lukke fanen.",
       unknown_wave: "Undersøgelsen findes ikke længere på serveren. Intet er gemt. Spørg den, der gav dig invitationen.",

@@ -261,7 +261,7 @@ export const en: Messages = {
       code_refused:
         "The code cannot be used. It may be mistyped, used before – also by you in another tab – or withdrawn. The server does not say which, or others could use your code to see whether you have answered. Look at your invitation and correct the code here.",
       too_many_attempts:
-        "Too many wrong codes have been tried from your network. Wait an hour or so, or try from another network.",
+        "Many wrong codes have been tried from your network, so the server asks your browser for a little arithmetic first. It did not work out this time. Try again.",
       wave_not_open: "Answering has not opened yet. Leave the tab open and try again when the survey has begun.",
       wave_closed: "The survey is closed, so your response cannot be included. Nothing was stored. You can close the tab.",
       unknown_wave: "The survey is no longer on the server. Nothing was stored. Ask whoever gave you the invitation.",

@@ -21,6 +21,7 @@ import { type Draft, newDraft, type StoredCredential, type StoredResponse } from
 import { type Channel, issuingKey, type VerifiedManifest } from "./manifest.ts";
 import { listNumber, receipt } from "./receipts.ts";
 import { envelopeInfo, seal } from "./sealing.ts";
+import { type Work, worked, wantedWork } from "./working.ts";
 
 /** Codes of docs/reference/formats.md, "HTTP: answering". */
 const REFUSALS = [
@@ -56,6 +57,8 @@ export class SendingFailed extends Error {
   constructor(
     readonly failure: Failure,
     options?: ErrorOptions,
+    /** With `too_many_attempts`: what the server wants done before it looks at the code. */
+    readonly work: Work | null = null,
   ) {
     super(failure, options);
   }
@@ -274,7 +277,7 @@ async function withSignature(
 ): Promise<{ draft: Draft; signature: Bytes }> {
   if (draft.credential?.signature) return { draft, signature: fromB64(draft.credential.signature) };
   world.tell("exchanging");
-  const answer = await post(`${base}/credential`, concat(utf8(draft.code), credential.blinded), world);
+  const answer = await exchange(`${base}/credential`, concat(utf8(draft.code), credential.blinded), world);
   if (answer.length !== SIGNATURE_LENGTH) throw new SendingFailed("issuer_fault");
   const key = issuingKey(verified.manifest, channel ?? "invitation");
   const signature = await finished(credential, key, answer).catch((fault: unknown) => {
@@ -284,6 +287,17 @@ async function withSignature(
   const kept = { ...draft, credential: { ...draft.credential!, signature: b64(signature) } };
   world.remember(kept);
   return { draft: kept, signature };
+}
+
+/** Somebody else behind the same address may have tried many wrong codes: then the right one takes some work. */
+async function exchange(path: string, request: Bytes, world: World): Promise<Bytes> {
+  try {
+    return await post(path, request, world);
+  } catch (fault) {
+    if (!(fault instanceof SendingFailed && fault.work)) throw fault;
+    const proof = await worked(fault.work, request, world.signal).catch((why: unknown) => stopped(world, why));
+    return post(path, concat(request, proof), world);
+  }
 }
 
 async function submission(
@@ -316,7 +330,7 @@ async function post(path: string, body: Bytes, world: World): Promise<Bytes> {
   try {
     if (world.signal.aborted) leave();
     const answer = await fetch(path, { ...REQUEST, body, signal: giveUp.signal });
-    if (!answer.ok) throw new SendingFailed(await refusal(answer));
+    if (!answer.ok) throw await refusal(answer);
     return new Uint8Array(await answer.arrayBuffer());
   } catch (fault) {
     return stopped(world, fault);
@@ -336,9 +350,10 @@ const REQUEST = {
   redirect: "error",
 } as const;
 
-async function refusal(answer: Response): Promise<Failure> {
-  const said = (await answer.json().catch(() => null)) as { error?: string } | null;
-  return REFUSALS.find((code) => code === said?.error) ?? "unexpected";
+async function refusal(answer: Response): Promise<SendingFailed> {
+  const said = (await answer.json().catch(() => null)) as { error?: string; challenge?: unknown; bits?: unknown } | null;
+  const failure = REFUSALS.find((code) => code === said?.error) ?? "unexpected";
+  return new SendingFailed(failure, {}, failure === "too_many_attempts" ? wantedWork(said) : null);
 }
 
 function stopped(world: World, fault: unknown): never {

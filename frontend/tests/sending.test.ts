@@ -42,7 +42,7 @@ class FakeServer {
 
   async #exchange(body: Bytes): Promise<Response> {
     const code = new TextDecoder().decode(body.slice(0, 16));
-    const blinded = body.slice(16);
+    const blinded = body.slice(16, 272);
     if (this.exchanged.has(code) && this.exchanged.get(code) !== hex(blinded)) return refusing(403, "code_refused");
     this.exchanged.set(code, hex(blinded));
     return new Response(await this.wave.signBlinded(blinded));
@@ -236,6 +236,36 @@ test("each of the server's codes is told apart, and anything else is unexpected"
     there.mishaps = [{ status: 500, body }];
     await assert.rejects(new Tab(there).send(), because("unexpected"));
   }
+});
+
+test("where many codes were wrong before, the exchange is sent again with the work that was asked for", async () => {
+  const there = await server();
+  const tab = new Tab(there);
+  const challenge = b64(new Uint8Array(32));
+  there.mishaps = [{ status: 429, body: JSON.stringify({ error: "too_many_attempts", challenge, bits: 8 }) }];
+
+  await tab.send();
+
+  const [first, again] = there.requests;
+  assert.equal(first!.body.length, 272);
+  assert.equal(again!.path, first!.path);
+  assert.equal(hex(again!.body.slice(0, 272)), hex(first!.body));
+  assert.equal(again!.body.length, 280);
+  assert.equal(there.stored.size, 1);
+});
+
+test("leaving while the page works sends nothing more", async () => {
+  const there = await server();
+  const tab = new Tab(there);
+  const challenge = b64(new Uint8Array(32));
+  there.mishaps = [{ status: 429, body: JSON.stringify({ error: "too_many_attempts", challenge, bits: 20 }) }];
+
+  const sending = tab.send();
+  const waiting = setInterval(() => there.requests.length && tab.leaving.abort(), 5);
+  await assert.rejects(sending, because("left"));
+
+  clearInterval(waiting);
+  assert.equal(there.requests.length, 1);
 });
 
 test("whoever leaves sends nothing", async () => {

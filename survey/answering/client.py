@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from questionnaires.answers import Answers, encode, padded
 from questionnaires.digest import load_definition
 from questionnaires.model import Questionnaire
+from survey.answering.working import worked
 from survey.sealing import credentials, envelope, rows
 from survey.sealing.seal import WaveSealer
 from survey.waves import manifest as manifests
@@ -117,8 +119,21 @@ class Respondent:
         message = credentials.credential_message(self.manifest.wave, key.public)
         blinding = blinding or self._blinded(key)
         body = code.encode("ascii") + blinding.blinded
-        blind_signature = _posted(self.http, f"/w/{self.manifest.wave}/credential", body)
+        blind_signature = _checked(self._exchanged(body))
         return blinding.randomiser, credentials.finalise(self.issuing_key, message, blinding, blind_signature)
+
+    def _exchanged(self, body: bytes) -> httpx.Response:
+        """What the server says to a code; where many were wrong before, it is asked again with work done."""
+        path = f"/w/{self.manifest.wave}/credential"
+        answer = self.http.post(path, content=body, headers=_BYTES)
+        if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            return answer
+        try:
+            wanted = answer.json()
+            proof = worked(from_b64(wanted["challenge"]), body, wanted["bits"])
+        except (ValueError, KeyError, TypeError):
+            return answer
+        return self.http.post(path, content=body + proof, headers=_BYTES)
 
     def _sealed(self, key: credentials.CredentialKey, unit: int | None, answers: Answers) -> bytes:
         plaintext = encode(self.questionnaire, unit, answers)

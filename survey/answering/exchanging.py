@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
+from survey.answering.working import PROOF_SIZE
 from survey.sealing.at_rest import AtRest
 from survey.sealing.base32 import CODE_LENGTH, Base32Error, normalised
 from survey.sealing.credentials import SIGNATURE_SIZE
@@ -34,10 +35,11 @@ class MalformedRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A respondent's request: code and blinded message."""
+    """A respondent's request: code and blinded message, and the work that was done for them, if any was."""
 
     code: str = field(repr=False)
     blinded: bytes = field(repr=False)
+    proof: bytes = b""
 
     @classmethod
     def read(cls, body: bytes) -> Exchange:
@@ -52,9 +54,14 @@ class Exchange:
             canonical = normalised(code) == code
         except (UnicodeDecodeError, Base32Error) as fault:
             raise MalformedRequestError from fault
-        if len(body) != REQUEST_SIZE or not canonical:
+        if len(body) not in (REQUEST_SIZE, REQUEST_SIZE + PROOF_SIZE) or not canonical:
             raise MalformedRequestError
-        return cls(code, body[CODE_LENGTH:])
+        return cls(code, body[CODE_LENGTH:REQUEST_SIZE], body[REQUEST_SIZE:])
+
+    @property
+    def worked_for(self) -> bytes:
+        """What a proof of work is bound to: all of the request but the proof."""
+        return self.code.encode("ascii") + self.blinded
 
 
 @dataclass(frozen=True, slots=True)

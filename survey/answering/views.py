@@ -23,6 +23,7 @@ from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, Malf
 from survey.answering.printing import printed_of_wave
 from survey.answering.receiving import NothingToReplaceError, SequenceRefusedError, receive
 from survey.answering.totals import Totals, totals
+from survey.answering.working import BITS, challenge, shows_work
 from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
@@ -57,15 +58,16 @@ _STATUS = {
 class AnsweringRefusedError(Exception):
     """A request that is refused, with one of the codes of docs/reference/formats.md."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, **more: str | int) -> None:
         super().__init__(code)
         self.code = code
+        self.more = more
 
 
 @blueprint.errorhandler(AnsweringRefusedError)
 def refused(error: AnsweringRefusedError) -> ResponseReturnValue:
     """One word; the page has the sentence in the respondent's language."""
-    return jsonify(error=error.code), _STATUS[error.code]
+    return jsonify(error=error.code, **error.more), _STATUS[error.code]
 
 
 @blueprint.errorhandler(SQLAlchemyError)
@@ -135,17 +137,18 @@ def paper(wave_id: str, language: str) -> ResponseReturnValue:
 @open_to(Audience.RESPONDENT)
 def credential(wave_id: str) -> ResponseReturnValue:
     """Exchange an invitation code for a blind signature."""
-    attempts = services().failed_attempts
-    if not attempts.allowed(request.remote_addr or ""):
-        raise AnsweringRefusedError("too_many_attempts")
+    attempts, address = services().failed_attempts, request.remote_addr or ""
     try:
         wanted = Exchange.read(_body())
+        if not attempts.allowed(address):
+            # Before anything is looked up: right and wrong codes are told apart by nothing yet.
+            _see_work(attempts.hour(), wave_id, wanted)
         with services().databases.alliance_session() as session:
             signature = _issuer().exchange(session, _fielding(session, wave_id), wanted)
     except MalformedRequestError as fault:
         raise AnsweringRefusedError("malformed") from fault
     except CodeRefusedError as fault:
-        attempts.record_failure(request.remote_addr or "")
+        attempts.record_failure(address)
         raise AnsweringRefusedError("code_refused") from fault
     # The submission that follows must not come over the same connection.
     return Response(signature, mimetype=_BYTES, headers={"Connection": "close"})
@@ -319,6 +322,16 @@ def _body() -> bytes:
     if request.mimetype != _BYTES:
         raise AnsweringRefusedError("malformed")
     return request.get_data(cache=False)
+
+
+def _see_work(hour: int, wave_id: str, wanted: Exchange) -> None:
+    """Let a request go on that was worked for, in this hour or the one that just ended."""
+    key = services().invitation_key
+    now, before = (challenge(key, wave_id, each) for each in (hour, hour - 1))
+    if not wanted.proof or not any(
+        shows_work(wanted.proof, each, wanted.worked_for) for each in (now, before)
+    ):
+        raise AnsweringRefusedError("too_many_attempts", challenge=to_b64(now), bits=BITS)
 
 
 def _issuer() -> Issuer:

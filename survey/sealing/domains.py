@@ -29,6 +29,7 @@ class Domain(Enum):
     CUSTODY_IDENTITY = "tillid custody identity v1"
     INVITATION = "tillid invitation v1"
     INVITED_ADDRESS = "tillid invited address v1"
+    WORK = "tillid work v1"
     PAPER_CODE = "tillid paper code v1"
     PAPER_CODES = "tillid paper codes v1"
 

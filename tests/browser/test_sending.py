@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -107,6 +108,24 @@ def test_lost_answers_errors_and_a_restart_end_in_one_response(phone: BrowserCon
     page.evaluate("() => dispatchEvent(new Event('online'))")
     receipt(page)
     assert (stored(live), exchanged(live)) == (before[0] + 2, before[1] + 2)
+
+
+def test_whoever_answers_where_somebody_guessed_codes_notices_nothing(
+    phone: BrowserContext, live: Live
+) -> None:
+    before, page = stored(live), ready(phone, link(live, 17))
+    address = f"{live.config.base_url}/w/{live.ballots[SHORT].wave}/credential"
+    wrong = b"0" * 16 + bytes(255) + b"\x01"
+    for _ in range(60 * live.config.workers):
+        guessed = httpx.post(address, content=wrong, headers={"Content-Type": "application/octet-stream"})
+    assert guessed.status_code == 429
+    exchanges: list[str] = []
+    page.on("request", lambda asked: exchanges.append(asked.url) if asked.url == address else None)
+
+    press(page, SEND)
+
+    receipt(page)
+    assert (stored(live), len(exchanges)) == (before + 1, 2)
 
 
 def _stopped(live: Live, route: Route) -> None:

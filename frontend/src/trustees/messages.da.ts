@@ -276,7 +276,7 @@ export const da = {
         : failure === "wave_closed" || failure === "wave_not_open"
           ? "Undersøgelsen er lukket. Papiret er ikke sendt."
           : failure === "too_many_attempts"
-            ? "Der har været for mange forsøg fra dit netværk. Vent en time, og prøv igen."
+            ? "Der er prøvet mange forkerte koder fra dit netværk, og det regnestykke, serveren beder om, lykkedes ikke. Prøv igen."
             : "Der kom intet svar fra serveren. Prøv igen om lidt.",
   },
 };

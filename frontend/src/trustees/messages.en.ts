@@ -273,7 +273,7 @@ export const en: Messages = {
         : failure === "wave_closed" || failure === "wave_not_open"
           ? "The survey is closed. The paper is not sent."
           : failure === "too_many_attempts"
-            ? "There have been too many tries from your network. Wait an hour, and try again."
+            ? "There have been many wrong codes from your network, and what the server asks for instead of waiting did not work out. Try again."
             : "No answer came from the server. Try again in a moment.",
   },
 };

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -12,11 +13,14 @@ from questionnaires.answers import Answers, encode, padded
 from questionnaires.loading import load
 from survey.answering import views
 from survey.answering.client import AnsweringError, Respondent
+from survey.answering.working import BITS, worked
+from survey.attempts import FailedAttempts
 from survey.commands.alliance import Alliance, Ballot
 from survey.sealing import base32, credentials, envelope, rows
 from survey.storage.models import Invitation
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
+from survey.waves.manifest import from_b64
 from survey.waves.states import WaveState
 from tests.alliances import DAY, ROUTING, Fielded
 
@@ -175,14 +179,97 @@ def test_a_body_of_another_type_is_malformed(alliance: Alliance, ballot: Ballot)
         assert refused(answer, 400, "malformed")
 
 
-def test_too_many_wrong_codes_close_the_door_for_that_address_only_to_guessing(
+def guessed_from_here(alliance: Alliance, ballot: Ballot) -> None:
+    """As many wrong codes as are looked at for nothing."""
+    wrong = b"0" * 16 + bytes(255) + b"\x01"
+    answers = [exchange(alliance.http, ballot.wave, wrong) for _ in range(30)]
+    assert refused(answers[29], 403, "code_refused")
+
+
+def working(answer: httpx.Response, body: bytes) -> bytes:
+    """The request with the work that the answer to it asks for."""
+    wanted = answer.json()
+    return body + worked(from_b64(wanted["challenge"]), body, wanted["bits"])
+
+
+def test_after_too_many_wrong_codes_right_and_wrong_ones_are_told_apart_by_nothing(
     alliance: Alliance, ballot: Ballot, respondent: Respondent
 ) -> None:
-    body = b"0" * 16 + credentials.blind(respondent.issuing_key, b"message").blinded
-    answers = [exchange(alliance.http, ballot.wave, body) for _ in range(31)]
+    guessed_from_here(alliance, ballot)
+    blinded = credentials.blind(respondent.issuing_key, b"message").blinded
+    unknown, spent, right = (
+        exchange(alliance.http, ballot.wave, code.encode() + blinded)
+        for code in ("0" * 16, ballot.codes[0], ballot.codes[12])
+    )
 
-    assert refused(answers[29], 403, "code_refused")
-    assert refused(answers[30], 429, "too_many_attempts")
+    assert unknown.status_code == 429
+    assert unknown.json() == {"error": "too_many_attempts", "challenge": ANY, "bits": BITS}
+    assert unknown.content == spent.content == right.content
+    assert exchanged(alliance) == 12
+
+
+def test_a_right_code_passes_with_work_and_a_wrong_one_is_refused_as_ever(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    guessed_from_here(alliance, ballot)
+    blinded = credentials.blind(respondent.issuing_key, b"message").blinded
+    bodies = [code.encode() + blinded for code in ("0" * 16, ballot.codes[0], ballot.codes[12])]
+    asked = exchange(alliance.http, ballot.wave, bodies[0])
+    unknown, spent, right = (exchange(alliance.http, ballot.wave, working(asked, body)) for body in bodies)
+
+    assert refused(unknown, 403, "code_refused")
+    assert unknown.content == spent.content
+    assert (right.status_code, len(right.content)) == (200, 256)
+    assert exchanged(alliance) == 13
+
+
+def test_the_work_for_one_guess_is_good_for_no_other(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    guessed_from_here(alliance, ballot)
+    blinded = credentials.blind(respondent.issuing_key, b"message").blinded
+    wrong, right = (code.encode() + blinded for code in ("0" * 16, ballot.codes[12]))
+    proof = working(exchange(alliance.http, ballot.wave, wrong), wrong)[272:]
+
+    assert exchange(alliance.http, ballot.wave, right + proof).status_code == 429
+    assert exchange(alliance.http, ballot.wave, right + bytes(8)).status_code == 429
+    assert refused(exchange(alliance.http, ballot.wave, right + proof[1:]), 400, "malformed")
+    assert exchanged(alliance) == 12
+
+
+def test_whoever_answers_behind_an_address_that_guessed_notices_nothing(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    guessed_from_here(alliance, ballot)
+
+    respondent.send(ballot.codes[12], None, BLANK)
+
+    assert stored(alliance) == 13
+
+
+def test_a_server_that_asks_for_endless_work_is_not_obeyed(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guessed_from_here(alliance, ballot)
+    monkeypatch.setattr(views, "BITS", 64)
+
+    with pytest.raises(AnsweringError, match="too_many_attempts"):
+        respondent.send(ballot.codes[12], None, BLANK)
+
+
+def test_work_that_was_begun_before_the_hour_struck_counts(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guessed_from_here(alliance, ballot)
+    body = ballot.codes[12].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
+    begun = working(exchange(alliance.http, ballot.wave, body), body)
+    monkeypatch.setattr(FailedAttempts, "allowed", lambda *_: False)
+    hour = FailedAttempts.hour
+    monkeypatch.setattr(FailedAttempts, "hour", lambda self: hour(self) + 2)
+    assert exchange(alliance.http, ballot.wave, begun).status_code == 429
+    monkeypatch.setattr(FailedAttempts, "hour", lambda self: hour(self) + 1)
+
+    assert exchange(alliance.http, ballot.wave, begun).status_code == 200
 
 
 def test_a_row_is_stored_once_and_the_same_bytes_again_change_nothing(
