@@ -5,12 +5,13 @@ Between coding and tabulation. Which groups there are follows from the questionn
 units and how many said so, never from an answer to anything else. Source: docs/explanation/disclosure.md, R2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from analysis.tables import UNIT, OpenedWave, Positions, ReportingGroup
+from questionnaires.digest import JsonValue
 from questionnaires.model import Group
 
 _LEAST_GROUPS: Final = 2
@@ -34,6 +35,31 @@ def reporting_groups(opened: OpenedWave, by: str, least: int) -> tuple[Reporting
     """
     groups = tuple(_units(opened, least)) if by == UNIT else _rung(opened, by, least)
     return groups if len(groups) >= _LEAST_GROUPS else ()
+
+
+def class_sizes(opened: OpenedWave, breakdowns: Sequence[str]) -> JsonValue:
+    """
+    How many said the same of themselves: the classes that whoever knows the staff list can tell apart.
+
+    Returns:
+        `[[what was said for each breakdown, or null], people]` for each crossing that somebody stands in, by
+        the order of units and options.
+    """
+    columns = [opened.answers[:, 0] if by == UNIT else opened.column(by) for by in breakdowns]
+    everybody = np.zeros(opened.responses, np.int32)
+    said, sizes = np.unique(np.column_stack([everybody, *columns]), axis=0, return_counts=True)
+    names = [_names(opened, by) for by in breakdowns]
+    return [
+        [[of[place] if place >= 0 else None for of, place in zip(names, row[1:], strict=True)], int(people)]
+        for row, people in zip(said, sizes, strict=True)
+    ]
+
+
+def _names(opened: OpenedWave, by: str) -> Sequence[str]:
+    if by == UNIT:
+        return opened.units
+    asked = opened.questionnaire
+    return [option.code for option in asked.options_of(asked.item(by))]
 
 
 def _rung(opened: OpenedWave, by: str, least: int) -> tuple[ReportingGroup, ...]:

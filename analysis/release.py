@@ -122,13 +122,14 @@ class Provenance(_Part):
     Everything a release says beside its figures; custody knows it, the analysis only carries it over.
 
     Attributes:
-        policy: Left to the pipeline, which knows the policy it followed.
+        classes: Custody's commitment to the class sizes, for the ledger; None where there is no custody.
     """
 
     wave: WaveFacts
     questionnaire: QuestionnaireFacts
     participation: Participation
     list: ListFacts
+    classes: _Hex | None = None
 
 
 Bounds = tuple[_Count, _Count]
@@ -242,12 +243,15 @@ class Ledger(_Part):
 
     Attributes:
         plan: SHA-256 of the manifest's publication.
+        classes: Commitment to how many stood in each class of people that the intruder was taken to know;
+            whoever has the wave's seed can check it, and after destruction nobody has.
         forms: Table id → how much it shows.
         ranges: Table id → audited range of every cell that is not exact, in reading order.
         left_out: Planned tables that are not in the release.
     """
 
     plan: _Hex
+    classes: _Hex | None = None
     solver: SolverFacts
     forms: Mapping[str, Literal["exact", "bands", "wide_bands", "hidden"]]
     ranges: Mapping[str, tuple[Bounds, ...]]
@@ -302,6 +306,7 @@ def released(
     tables = protection.tables
     ledger = Ledger(
         plan=plan,
+        classes=provenance.classes,
         solver=SolverFacts(name=protection.solver.name, version=protection.solver.version),
         forms={table.planned.id: table.form.value for table in tables},
         ranges={table.planned.id: ranges for table in tables if (ranges := _ranges(table))},

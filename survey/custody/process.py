@@ -263,7 +263,7 @@ class Custody:
         )
         parts = self._over_all_rows(wave, opening, "opening")
         opened = opened_wave(parts, listed, opening.reader())
-        release = released(wave, manifest, opened, self.directory.identity(), self._earlier(wave))
+        release = released(wave, manifest, opened, seed, self.directory.identity(), self._earlier(wave))
         if manifest.alliance_sharing == "steward_decides":
             self.directory.keep_contribution(wave.id, contribution(manifest, opened, seed))
         with self.databases.alliance_session() as session:

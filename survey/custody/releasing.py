@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from hashlib import sha256
 from analysis.differencing import beside
 from analysis.disclosure.policy import POLICY, WAVES, Policy
 from analysis.disclosure.waves import is_far_enough
+from analysis.grouping import class_sizes
 from analysis.pipeline import make_release
 from analysis.plan import PublicationPlan
 from analysis.release import (
@@ -24,6 +26,7 @@ from analysis.release import (
     from_bytes,
     to_bytes,
 )
+from questionnaires.digest import canonical_bytes
 from survey.custody.closing import statement_of
 from survey.custody.directory import CustodyError
 from survey.custody.opening import Opened
@@ -100,14 +103,21 @@ def check_far_enough(manifest: Manifest, earlier: Iterable[Release]) -> None:
 
 
 def released(
-    wave: Wave, manifest: Manifest, opened: Opened, identity: Identity, earlier: Sequence[Release]
+    wave: Wave,
+    manifest: Manifest,
+    opened: Opened,
+    seed: bytes,
+    identity: Identity,
+    earlier: Sequence[Release],
 ) -> StoredRelease:
-    """The release of `wave`: a function of its signed list, and of what the organisation published before."""
+    """The release of `wave`: a function of its signed list and seed, and of what was published before."""
     plan = PublicationPlan.from_value([table.model_dump(mode="json") for table in manifest.publication])
     policy = policy_of(manifest)
     # A response names a unit by its place in the manifest, which alone says what lies in what.
     answers = replace(opened.wave, parents=tuple(unit.parent for unit in manifest.units))
-    release = make_release(answers, plan, policy, provenance(wave, manifest, opened))
+    breakdowns = list(dict.fromkeys(table.by for table in plan.tables if table.by))
+    origin = provenance(wave, manifest, opened, committed(opened, breakdowns, manifest, seed))
+    release = make_release(answers, plan, policy, origin)
     lasting = [item.id for item in answers.questionnaire.items if item.breakdown]
     content = to_bytes(beside(release, earlier, policy, lasting))
     return StoredRelease(
@@ -119,13 +129,25 @@ def released(
     )
 
 
-def provenance(wave: Wave, manifest: Manifest, opened: Opened) -> Provenance:
+def committed(opened: Opened, breakdowns: Sequence[str], manifest: Manifest, seed: bytes) -> str:
+    """
+    The ledger's `classes`: with the wave's seed it shows with which class sizes the audit was made.
+
+    Nobody without the seed can try sizes against it, and the seed is destroyed with the wave.
+    """
+    sizes = canonical_bytes(class_sizes(opened.wave, breakdowns))
+    digest = sha256(manifest.to_bytes()).digest()
+    return hmac.digest(seed, Domain.CLASSES.message(digest, sizes), sha256).hex()
+
+
+def provenance(wave: Wave, manifest: Manifest, opened: Opened, classes: str) -> Provenance:
     """What the release says beside its figures: promises, participation, and the list it was made from."""
     return Provenance(
         wave=_wave_facts(wave, manifest),
         questionnaire=QuestionnaireFacts.model_validate_json(manifest.questionnaire.model_dump_json()),
         participation=_participation(wave, manifest, opened),
         list=_list_facts(wave),
+        classes=classes,
     )
 
 

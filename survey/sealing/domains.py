@@ -22,6 +22,7 @@ class Domain(Enum):
     OPENING = "tillid opening v1"
     APPROVAL = "tillid approval v1"
     RELEASE = "tillid release v1"
+    CLASSES = "tillid classes v1"
     CONTRIBUTION = "tillid contribution v1"
     EDITION = "tillid edition v1"
     TRUSTEE_KEY = "tillid trustee key v1"

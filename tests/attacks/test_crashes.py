@@ -383,10 +383,15 @@ def test_where_a_release_finds_no_room_nothing_of_it_is_there_and_later_it_is_th
 
 
 def larger_release(
-    wave: Wave, manifest: Manifest, opened: Opened, identity: Identity, earlier: Sequence[Release]
+    wave: Wave,
+    manifest: Manifest,
+    opened: Opened,
+    seed: bytes,
+    identity: Identity,
+    earlier: Sequence[Release],
 ) -> StoredRelease:
     """A release as it is, too large for what room is left."""
-    release = releasing.released(wave, manifest, opened, identity, earlier)
+    release = releasing.released(wave, manifest, opened, seed, identity, earlier)
     release.content += b" " * 2_000_000
     return release
 

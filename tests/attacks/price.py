@@ -1,0 +1,80 @@
+"""
+What the rule for sensitive items costs: the same tables, were the optimiser used for them too.
+
+`python -m tests.attacks.price` prints the table of docs/measurements/0002-disclosure.md: of the cells of the
+sensitive tables, how many come out exact, in bands and hidden, by both, over the campaign's organisations.
+Nothing is ever shown so: the optimiser's choice of forms tells of the counts that it was made for.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Final
+
+from analysis.disclosure.policy import POLICY, Policy
+from analysis.measures import measures_of
+from analysis.pipeline import make_release
+from analysis.plan import publication_plan
+from analysis.tables import OpenedWave
+from questionnaires.model import Questionnaire
+from tests.analysis.rosters import provenance
+from tests.attacks.organisations import BREAKDOWNS, PREVALENCES, SIZES, organisation
+from tests.attacks.rules import Cells, Released, cells_of, naive_release
+
+SEEDS: Final = 3
+# What is not sensitive is shown from fewer: here it is asked of both alike.
+_ALIKE: Final = replace(POLICY, general=POLICY.sensitive)
+
+
+def price(people: int, prevalence: int, seed: int) -> tuple[Cells, Cells]:
+    """Cells of the sensitive tables of one organisation: as released, and with the optimiser."""
+    wave = organisation(people, prevalence, seed)
+    sensitive = {measure.id for measure in measures_of(wave.questionnaire).values() if measure.sensitive}
+    every = _only(naive_release(wave, BREAKDOWNS), sensitive)
+    as_if = replace(wave, questionnaire=_without_mark(wave.questionnaire))
+    ruled, optimised = _released(wave, POLICY), _released(as_if, _ALIKE)
+    return cells_of(_only(ruled, sensitive), every), cells_of(_only(optimised, sensitive), every)
+
+
+def _released(wave: OpenedWave, policy: Policy) -> Released:
+    plan = publication_plan(wave.questionnaire, breakdowns=BREAKDOWNS, open_wave=False)
+    return make_release(wave, plan, policy, provenance(wave)).model_dump(mode="json")
+
+
+def _only(release: Released, items: set[str]) -> Released:
+    return {"tables": [table for table in release["tables"] if table["item"] in items]}
+
+
+def _without_mark(asked: Questionnaire) -> Questionnaire:
+    """The same questionnaire, in which nothing is marked as sensitive."""
+    plain = {"sensitive": False}
+    sections = [
+        section.model_copy(
+            update={**plain, "items": tuple(item.model_copy(update=plain) for item in section.items)}
+        )
+        for section in asked.sections
+    ]
+    return asked.model_copy(update={"sections": tuple(sections)})
+
+
+def rows() -> Iterator[str]:
+    """The table, a line for each size, in per cent: exact / in bands / hidden."""
+    yield "| people | sensitive cells | by the rule | by the optimiser |"
+    yield "| --- | --- | --- | --- |"
+    for people in SIZES:
+        found = [price(people, *which) for which in product(PREVALENCES, range(SEEDS))]
+        ruled, optimised = (Cells(*map(sum, zip(*side, strict=True))) for side in zip(*found, strict=True))
+        yield f"| {people:,} | {sum(ruled):,} | {_percent(ruled)} | {_percent(optimised)} |"
+
+
+def _percent(cells: Cells) -> str:
+    return " / ".join(f"{100 * part / max(sum(cells), 1):.0f}" for part in cells)
+
+
+if __name__ == "__main__":
+    for line in rows():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
