@@ -12,7 +12,7 @@ from functools import cache
 from analysis.coding import coded, counted_as
 from analysis.contributions import Draw, IndicatorTotal, totals
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.suppression import Circumstances, least_group, protected
+from analysis.disclosure.suppression import Circumstances, Progress, least_group, nobody_asks, protected
 from analysis.grouping import reporting_groups
 from analysis.measures import measures_of
 from analysis.plan import PublicationPlan, publication_plan
@@ -35,7 +35,11 @@ from analysis.tabulation import broken_down, tabulated
 
 
 def make_release(
-    opened: OpenedWave, plan: PublicationPlan, policy: Policy, provenance: Provenance
+    opened: OpenedWave,
+    plan: PublicationPlan,
+    policy: Policy,
+    provenance: Provenance,
+    progress: Progress = nobody_asks,
 ) -> Release:
     """
     The release of a wave.
@@ -45,6 +49,7 @@ def make_release(
         plan: What the manifest promised to make.
         policy: The thresholds, as the manifest raised them.
         provenance: What custody says of the wave; its count of responses must be the opened ones.
+        progress: Told how many of how many groups of tables are protected.
 
     Raises:
         PlanError: If the plan names what the questionnaire does not have.
@@ -72,7 +77,7 @@ def make_release(
         return counted_as(measure, questionnaire, columns)
 
     broken = list(_broken_down(opened, responses, plan, policy))
-    protection = _in_the_plans_order(protected(tables, broken, circumstances, counted), plan)
+    protection = _in_the_plans_order(protected(tables, broken, circumstances, counted, progress), plan)
     return released(protection, provenance, plan=plan.digest, policy=policy.version, raised=policy.raises)
 
 

@@ -8,7 +8,7 @@ Source: docs/explanation/disclosure.md, rules R1, R3, R5 and R6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.disclosure.audit import Audit
@@ -36,6 +36,13 @@ from analysis.tables import (
 )
 from questionnaires.model import Questionnaire
 
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+def nobody_asks(done: int, of: int) -> None:
+    """Say nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
@@ -60,6 +67,7 @@ def protected(
     broken: Sequence[BrokenDownTable],
     circumstances: Circumstances,
     counted: Counted,
+    progress: Progress = nobody_asks,
 ) -> Protection:
     """
     The tables that may be shown, in the forms in which they may be.
@@ -69,6 +77,7 @@ def protected(
         broken: All that it makes by reporting group, likewise.
         circumstances: What is public about the wave.
         counted: How answers are counted, for the audit's possible respondents.
+        progress: Told how many of how many groups of tables are done; how many there are is public.
     """
     responses, policy = circumstances.responses, circumstances.policy
     wanted = _wanted(tables, circumstances)
@@ -76,13 +85,15 @@ def protected(
     blocks = blocks_of(circumstances.questionnaire, audited)
     audit = Audit(Respondents(circumstances.questionnaire, counted, blocks), responses, policy.threshold)
     shown: dict[str, ProtectedTable] = {}
-    for root in (block for block in blocks if block.parent is None):
+    roots = [block for block in blocks if block.parent is None]
+    for done, root in enumerate(roots, 1):
         own = _Component(audit, policy, root, wanted).protected()
         by_group = broken_down(audit, policy, root, _published(own), broken)
         shown |= own | {table.planned.id: table for table in by_group.tables}
         for name, ranges in by_group.whole.items():
             (row,) = own[name].rows
             shown[name] = replace(own[name], rows=(replace(row, ranges=ranges),))
+        progress(done, len(roots))
     whole = {(table.planned.kind, table.planned.item): table.planned.id for table in tables}
     wanted_of = {table.planned.id: table.planned.id for table in tables} | {
         table.planned.id: whole[table.planned.kind, table.planned.item] for table in broken

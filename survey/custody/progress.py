@@ -15,10 +15,11 @@ _log = logging.getLogger("tillid.custody")
 
 @dataclass(slots=True)
 class Said:
-    """Says every ten seconds how many rows of a wave are done; call it with how many of how many."""
+    """Says every ten seconds how much of a wave is done; call it with how many of how many."""
 
     wave: str
     doing: str
+    what: str = "responses"
     clock: Callable[[], float] = monotonic
     _began: float = field(init=False)
     _said: float = field(init=False)
@@ -33,7 +34,7 @@ class Said:
             return
         self._said = now
         left = remaining(done, of, now - self._began)
-        _log.info("wave %s: %s, %s of %s responses, %s left", self.wave, self.doing, done, of, left)
+        _log.info("wave %s: %s, %s of %s %s, %s left", self.wave, self.doing, done, of, self.what, left)
 
 
 def remaining(done: int, of: int, seconds: float) -> str:

@@ -30,6 +30,7 @@ from questionnaires.digest import canonical_bytes
 from survey.custody.closing import statement_of
 from survey.custody.directory import CustodyError
 from survey.custody.opening import Opened
+from survey.custody.progress import Said
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity, SignatureError, check_signed
 from survey.storage.models import ReleaseState, StoredRelease, Wave
@@ -117,7 +118,8 @@ def released(
     answers = replace(opened.wave, parents=tuple(unit.parent for unit in manifest.units))
     breakdowns = list(dict.fromkeys(table.by for table in plan.tables if table.by))
     origin = provenance(wave, manifest, opened, committed(opened, breakdowns, manifest, seed))
-    release = make_release(answers, plan, policy, origin)
+    progress = Said(wave.id, "protecting", "groups of tables")
+    release = make_release(answers, plan, policy, origin, progress)
     lasting = [item.id for item in answers.questionnaire.items if item.breakdown]
     content = to_bytes(beside(release, earlier, policy, lasting))
     return StoredRelease(

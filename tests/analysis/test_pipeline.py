@@ -70,6 +70,21 @@ def test_a_release_says_what_it_was_made_from_and_by_which_rules() -> None:
     assert release.list.count == 32
 
 
+def test_whoever_waits_for_a_release_is_told_how_far_it_is_and_nothing_of_the_answers() -> None:
+    def told(seed: int) -> list[tuple[int, int]]:
+        said: list[tuple[int, int]] = []
+        opened = invented(definition("workplace"), 40, seed=seed)
+        plan = publication_plan(opened.questionnaire, breakdowns=[], open_wave=False)
+        make_release(opened, plan, POLICY, provenance(opened), lambda done, of: said.append((done, of)))
+        return said
+
+    said = told(seed=1)
+
+    assert said == [(done, len(said)) for done in range(1, len(said) + 1)]
+    assert len(said) > 5
+    assert told(seed=2) == said
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_planned_table_is_shown_or_said_to_be_left_out_in_the_plans_order(name: str) -> None:
     opened = invented(definition(name), 60, seed=1)
