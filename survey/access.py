@@ -186,11 +186,32 @@ class Services:
     failed_codes: FailedAttempts
     # By address: how often somebody asks for mails to be written, who has no account.
     mails_asked_for: FailedAttempts
+    # By mailbox and week: links by which an organisation applies.
+    links_written: FailedAttempts
+
+    def may_ask_for_mail(self, network: str) -> bool:
+        """Say whether a network may have another mail written, and count it."""
+        return _counted(self.mails_asked_for, network)
+
+    def may_get_link(self, mailbox: str) -> bool:
+        """
+        Say whether another link may be written to a mailbox, and count it.
+
+        Links work for a week, which is as long as they are counted: whoever gets no more has one that works.
+        """
+        return _counted(self.links_written, mailbox)
 
     @property
     def desk(self) -> Desk:
         """What it takes to write to people who ask for something."""
         return Desk(self.outbox, self.base_url, self.secret_key, self.today())
+
+
+def _counted(attempts: FailedAttempts, address: str) -> bool:
+    if not attempts.allowed(address):
+        return False
+    attempts.record_failure(address)
+    return True
 
 
 def provide(app: Flask, provided: Services) -> None:

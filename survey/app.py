@@ -24,7 +24,7 @@ import survey.stewardship.views as stewardship
 import survey.trustees.views as trustees
 from config import Config
 from survey.access import Audience, Services, admit, check_audiences, open_to, provide
-from survey.accounts import joining, members, own_account
+from survey.accounts import applying, joining, members, own_account
 from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
 from survey.dashboards import planning, published, sharing
@@ -59,6 +59,7 @@ WITH_SESSION: Final = (
     accounts.blueprint,
     own_account.blueprint,
     joining.blueprint,
+    applying.blueprint,
     members.blueprint,
     desk.blueprint,
     dashboards.blueprint,
@@ -81,8 +82,7 @@ ALLIANCE: Final = (
     alliance_pages.blueprint,
     activities.blueprint,
     alliance_desk.blueprint,
-    alliance_members.register,
-    alliance_members.joining,
+    alliance_members.blueprint,
     membership.blueprint,
     promising.blueprint,
     register_desk.blueprint,
@@ -138,4 +138,5 @@ def _services(config: Config, databases: Databases, clock: Clock) -> Services:
         failed_sign_ins=attempts("sign-ins", 30),
         failed_codes=attempts("second-factors", 10),
         mails_asked_for=attempts("mails", 20),
+        links_written=attempts("links", 3, 7 * 24 * 3600),
     )

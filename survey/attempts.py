@@ -1,9 +1,9 @@
 """
 How often an address has guessed wrong this hour: counted in this process, or by all nodes together in Redis.
 
-Nothing outlives the hour: addresses are counted as digests under a random key that is forgotten with the
-counts, so that nobody can read later who tried. Run Redis without persistence: what is on no disk is in no
-backup (docs/how-to/run-in-production.md).
+Nothing outlives the hour, or the week for mailboxes: addresses are counted as digests under a random key
+that is forgotten with the counts, so that nobody can read later who tried. Run Redis without persistence:
+what is on no disk is in no backup (docs/how-to/run-in-production.md).
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class InRedis:
 
     redis: Redis
     kind: str
+    seconds: int = _HOUR
     _meanwhile: InMemory = field(default_factory=InMemory)
 
     def of(self, hour: int, address: str) -> int:
@@ -94,7 +95,7 @@ class InRedis:
             name = self._name(hour, address)
             with self.redis.pipeline() as both:
                 both.incr(name)
-                both.expire(name, _HOUR)
+                both.expire(name, self.seconds)
                 both.execute()
 
         self._asked(counted, lambda: self._meanwhile.add(hour, address))
@@ -111,7 +112,7 @@ class InRedis:
 
     def _name(self, hour: int, address: str) -> str:
         key_name = f"tillid:{self.kind}:{hour}:key"
-        self.redis.set(key_name, secrets.token_bytes(_KEY_BYTES), nx=True, ex=_HOUR)
+        self.redis.set(key_name, secrets.token_bytes(_KEY_BYTES), nx=True, ex=self.seconds)
         key = cast("bytes | None", self.redis.get(key_name)) or b""
         return f"tillid:{self.kind}:{hour}:{hmac.digest(key, address.encode(), 'sha256').hex()}"
 
@@ -125,9 +126,14 @@ class FailedAttempts:
     """
 
     def __init__(
-        self, most: int = 30, clock: Callable[[], float] = wall_clock, counts: Counts | None = None
+        self,
+        most: int = 30,
+        clock: Callable[[], float] = wall_clock,
+        counts: Counts | None = None,
+        seconds: int = _HOUR,
     ) -> None:
         self.most = most
+        self._seconds = seconds
         self._clock = clock
         self.counts = counts or InMemory()
 
@@ -140,18 +146,29 @@ class FailedAttempts:
         self.counts.add(self.hour(), _network(address))
 
     def hour(self) -> int:
-        """Return the number of the hour that is counted in."""
-        return int(self._clock() // _HOUR)
+        """Return the number of the hour that is counted in, or of the longer time."""
+        return int(self._clock() // self._seconds)
 
 
-def counting_in(redis_url: str) -> Callable[[str, int], FailedAttempts]:
-    """Return what makes a counter by its kind and limit: in Redis where there is an address of one."""
+class Counting(Protocol):
+    """Makes a counter by its kind and limit, of an hour if nothing else is said."""
+
+    def __call__(self, kind: str, most: int, seconds: int = _HOUR) -> FailedAttempts:
+        """Make it."""
+
+
+def counting_in(redis_url: str) -> Counting:
+    """Return what makes counters: in Redis where there is an address of one."""
     if not redis_url:
-        return lambda _kind, most: FailedAttempts(most)
+        return lambda kind, most, seconds=_HOUR: FailedAttempts(most, seconds=seconds)  # noqa: ARG005  One name for both.
     from redis import Redis  # noqa: PLC0415  Only where a Redis is set.
 
     client = Redis.from_url(redis_url, socket_timeout=_SOON, socket_connect_timeout=_SOON)
-    return lambda kind, most: FailedAttempts(most, counts=InRedis(client, kind))
+
+    def counting(kind: str, most: int, seconds: int = _HOUR) -> FailedAttempts:
+        return FailedAttempts(most, counts=InRedis(client, kind, seconds), seconds=seconds)
+
+    return counting
 
 
 def _network(address: str) -> str:

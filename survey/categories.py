@@ -1,4 +1,4 @@
-"""What the kinds of tools are called: dashboards point to them, and the library is sorted by them."""
+"""What kinds of tools and of members are called, where several slices say it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
+# Dashboards point to them, and the library is sorted by them.
 CATEGORIES: Final = {
     "knowledge": lazy_gettext("Knowledge about sexual harassment"),
     "guidelines": lazy_gettext("Guidelines"),
@@ -23,4 +24,12 @@ CATEGORIES: Final = {
     "mapping_survey": lazy_gettext("Finding out more"),
     "good_example": lazy_gettext("Good examples"),
     "law": lazy_gettext("The law"),
+}
+MEMBER_KINDS: Final = {
+    "professional_society": lazy_gettext("Professional society"),
+    "interest_org": lazy_gettext("Interest organisation"),
+    "employer_org": lazy_gettext("Employers' organisation"),
+    "employee_org": lazy_gettext("Employees' organisation"),
+    "authority": lazy_gettext("Public authority"),
+    "other_national": lazy_gettext("Another nationwide organisation"),
 }

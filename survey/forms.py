@@ -13,10 +13,19 @@ from wtforms import DateField, Field, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
+from survey.people.links import LinkError, one_link
 from survey.people.spelling import SpellingError, one_address, one_name
 
 # What WTForms itself says, so that the catalogue has it.
 _ITS_OWN: Final = (lazy_gettext("Not a valid choice."), lazy_gettext("Not a valid date value."))
+LINK_FAULTS: Final = {
+    "form": lazy_gettext("Copy the whole address of the page, from https:// on."),
+    "disguise": lazy_gettext("This address is not what it seems to be. Copy it from the page itself."),
+    "shortened": lazy_gettext(
+        "This address hides where it leads. Open it, and copy the one that the browser shows then."
+    ),
+    "long": lazy_gettext("This address is too long. Find a shorter one to the same page."),
+}
 _DAYS: Final = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
 
 
@@ -128,6 +137,17 @@ class Address:
         except SpellingError as fault:
             message = lazy_gettext("Write an e-mail address, like name@example.org.")
             raise StopValidation(str(message)) from fault
+
+
+class Link:
+    """A validator: nothing, or an address that can be led to."""
+
+    def __call__(self, _form: Form, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = one_link(field.data or "")
+        except LinkError as fault:
+            raise StopValidation(str(LINK_FAULTS[fault.fault])) from fault
 
 
 def choices_of(named: Mapping[str, object]) -> list[SelectChoice]:

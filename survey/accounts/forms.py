@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from survey.forms import Address, CompanyNumber, Form, Name
+from survey.categories import MEMBER_KINDS
+from survey.forms import Address, CompanyNumber, Form, Link, Name, choices_of
 from survey.people.accounts import PasswordError, check_password
 
 FAULTS_OF_PASSWORDS = {
@@ -75,6 +76,18 @@ class AddressForm(Form):
     email = StringField(_("E-mail address"), [InputRequired(_("Write your e-mail address.")), Address()])
 
 
+class DoorForm(Form):
+    """The address of somebody who applies for an organisation."""
+
+    contact = StringField(
+        _("Your e-mail address at the organisation"),
+        [InputRequired(_("Write your e-mail address.")), Address()],
+        description=_("We write to it now with a link, and later with the answer."),
+    )
+    # Nobody sees this field; a machine that fills in whatever there is gives itself away.
+    website = StringField(_("Leave this field empty"))
+
+
 class StartForm(Form):
     """An organisation that wants to start."""
 
@@ -92,13 +105,32 @@ class StartForm(Form):
         description=_("Eight digits. You find it on datacvr.virk.dk."),
     )
     area = RadioField(_("Area"), [InputRequired(_("Choose an area."))])
-    contact = StringField(
-        _("Your e-mail address at the organisation"),
-        [InputRequired(_("Write your e-mail address.")), Address()],
-        description=_("We write to it once to confirm, and once with the answer."),
+
+    def told(self) -> dict[str, str]:
+        """Return what was typed, by its names in `survey/people/applying.py:Applied`."""
+        return {name: self.typed(name) for name in ("name", "cvr", "area")}
+
+
+class MemberForm(StartForm):
+    """A nationwide organisation that wants to be a member."""
+
+    kind = SelectField(_("What kind of organisation"), choices=choices_of(MEMBER_KINDS))
+    reach = TextAreaField(
+        _("Whom you speak for, and where in the country"),
+        [
+            DataRequired(_("Write whom you speak for.")),
+            Length(max=1000, message=_("Use at most 1000 characters.")),
+        ],
+        description=_("The alliance is for organisations that are nationwide."),
     )
-    # Nobody sees this field; a machine that fills in whatever there is gives itself away.
-    website = StringField(_("Leave this field empty"))
+    website = StringField(_("Your website (if you have one)"), [Link()])
+
+    def told(self) -> dict[str, str]:
+        """Return what was typed, with what is asked of members."""
+        return {
+            **super().told(),
+            **{name: self.typed(name).strip() for name in ("kind", "website", "reach")},
+        }
 
 
 class InvitePersonForm(Form):

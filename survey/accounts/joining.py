@@ -1,4 +1,4 @@
-"""Ways in for whoever has no session yet: starting an organisation, an invitation, a forgotten password."""
+"""Ways in for a person who has no session yet: an invitation, a forgotten password."""
 
 from __future__ import annotations
 
@@ -6,72 +6,25 @@ from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_security import current_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
-from survey.accounts.forms import AddressForm, NewPasswordForm, StartForm
+from survey.accounts.forms import AddressForm, NewPasswordForm
 from survey.accounts.session import finish, remember_place
 from survey.accounts.views import DUTIES
 from survey.delivery.message import written
-from survey.forms import ButtonForm, choices_of
 from survey.people.accounts import account_of, set_password
-from survey.people.applying import (
-    ApplicationError,
-    Asked,
-    application_of,
-    ask_to_start,
-    confirm,
-)
 from survey.people.inviting import InvitationError, accept, invitation_of
-from survey.people.sectors import areas
 from survey.storage.accounts import Account
 from survey.storage.audit import Action, record
 from survey.storage.models import Organisation
-from survey.storage.people import ApplicationState, PersonInvitation
+from survey.storage.people import PersonInvitation
 
 blueprint = Blueprint("joining", __name__, url_prefix=WITH_ACCOUNT.rstrip("/"))
 RESET_SECONDS: Final = 3600
-
-
-@blueprint.route("/start", methods=["GET", "POST"])
-@open_to(Audience.PUBLIC)
-def start() -> ResponseReturnValue:
-    """Ask for what the secretariat needs to know; the same answer whoever asks, and however often."""
-    form, language = StartForm(), str(get_locale())
-    form.area.choices = choices_of({code: name[language] for code, name in areas().items()})
-    if request.method == "GET":
-        return render_template("accounts/start.html", form=form, status=200)
-    if not _may_ask_for_mail():
-        return render_template("accounts/start.html", form=form, status=429), 429
-    if not form.validate():
-        return render_template("accounts/start.html", form=form, status=400), 400
-    name, cvr, area, contact = (form.typed(field) for field in ("name", "cvr", "area", "contact"))
-    asked = Asked(name, cvr, area, contact, language)
-    if not form.website.data:  # else a machine filled it in, and is told the same
-        with services().databases.alliance_session() as session:
-            ask_to_start(session, services().desk, asked)
-    return render_template("accounts/start_asked.html", contact=form.contact.data)
-
-
-@blueprint.route("/start/confirmations/<token>", methods=["GET", "POST"])
-@open_to(Audience.PUBLIC)
-def confirmation(token: str) -> ResponseReturnValue:
-    """Confirm an address: by a button, since mail programs look at links by themselves."""
-    try:
-        with services().databases.alliance_session() as session:
-            application = application_of(session, services().desk, token)
-            if request.method == "POST":
-                confirm(session, application)
-    except ApplicationError:
-        return render_template("accounts/start_gone.html"), 410
-    waits = application.state is ApplicationState.UNCONFIRMED
-    return render_template(
-        "accounts/start_confirm.html", application=application, waits=waits, form=ButtonForm()
-    )
 
 
 @blueprint.route("/invitations/<token>", methods=["GET", "POST"])
@@ -102,7 +55,7 @@ def forgotten() -> ResponseReturnValue:
     form = AddressForm()
     if request.method == "GET":
         return render_template("accounts/forgotten.html", form=form, status=200)
-    if not _may_ask_for_mail():
+    if not services().may_ask_for_mail(request.remote_addr or ""):
         return render_template("accounts/forgotten.html", form=form, status=429), 429
     if not form.validate():
         return render_template("accounts/forgotten.html", form=form, status=400), 400
@@ -131,14 +84,6 @@ def reset(token: str) -> ResponseReturnValue:
         set_password(account, form.typed("password"))
         record(session, actor=account.id, action=Action.PASSWORD_CHANGED, subject=account.id)
     return redirect(url_for("accounts.sign_in", changed="1"))
-
-
-def _may_ask_for_mail() -> bool:
-    asked, address = services().mails_asked_for, request.remote_addr or ""
-    if not asked.allowed(address):
-        return False
-    asked.record_failure(address)
-    return True
 
 
 def _signed_in() -> Account | None:

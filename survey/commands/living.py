@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from survey.knowledge.content import Content, Kind, Text
 from survey.knowledge.reviewing import hand_in, publish, waiting
 from survey.knowledge.starting import bring_in
-from survey.storage.alliance import Activity, Commitment, Member, MemberApplication
+from survey.storage.alliance import Activity, Commitment, Member
 from survey.storage.audit import Process
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import Organisation
-from survey.storage.people import ApplicationState
+from survey.storage.people import Application, ApplicationState, Wish
 
 _MEMBERS: Final = (
     ("Landsforeningen af Opdigtede Værksteder", "employer_org", "labour_market"),
@@ -147,9 +147,10 @@ def _contributions(session: Session, members: list[str], today: dt.date) -> None
             publish(session, entry, revision, today, actor=Process.COMMAND)
 
 
-def _application(today: dt.date) -> MemberApplication:
-    return MemberApplication(
+def _application(today: dt.date) -> Application:
+    return Application(
         id=new_identifier(),
+        wish=Wish.MEMBER,
         state=ApplicationState.WAITING,
         name="Selskabet for Opdigtede Kor",
         cvr="13585628",

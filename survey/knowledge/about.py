@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 
 from survey.access import Audience, open_to
+from survey.categories import MEMBER_KINDS
 from survey.knowledge.caching import with_etag
-from survey.knowledge.duties import DUTIES, MEMBER_KINDS
+from survey.knowledge.duties import DUTIES
 
 blueprint = Blueprint("alliance", __name__, url_prefix="/alliance")
 blueprint.after_request(with_etag)

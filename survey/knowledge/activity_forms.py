@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from survey.forms import Day, Form, choices_of
+from survey.forms import Day, Form, Link, choices_of
 from survey.knowledge.duties import ACTIVITY_KINDS
-from survey.knowledge.forms import Link
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LONG = Length(max=8000, message=_("Use at most 8000 characters."))

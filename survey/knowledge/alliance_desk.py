@@ -1,4 +1,4 @@
-"""The secretariat decides about members, and writes activities."""
+"""The secretariat looks at the register, and writes activities."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
+from survey.categories import MEMBER_KINDS
 from survey.forms import choices_of
 from survey.knowledge.activity_forms import ActivityForm
-from survey.knowledge.duties import ACTIVITY_KINDS, MEMBER_KINDS
-from survey.knowledge.joining import decide
-from survey.knowledge.membership_forms import MemberDecisionForm
-from survey.people.applying import ApplicationError
-from survey.storage.alliance import Activity, Commitment, CommitmentState, Member, MemberApplication
+from survey.knowledge.duties import ACTIVITY_KINDS
+from survey.storage.alliance import Activity, Commitment, CommitmentState, Member
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier, new_identifier
 from survey.storage.models import Organisation
-from survey.storage.people import ApplicationState
 
 blueprint = Blueprint("alliance_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk")
 
@@ -27,8 +24,7 @@ blueprint = Blueprint("alliance_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<org
 @blueprint.get("/members/")
 @open_to(Audience.SECRETARIAT)
 def members(organisation_id: str) -> ResponseReturnValue:
-    """List who waits to be a member, and who is one."""
-    waiting = select(MemberApplication).where(MemberApplication.state == ApplicationState.WAITING)
+    """List who is or was a member, and what waits to be shown again."""
     query = select(Member, Organisation).join(Organisation, Organisation.id == Member.organisation_id)
     again = (
         select(Commitment, Organisation.name)
@@ -36,49 +32,15 @@ def members(organisation_id: str) -> ResponseReturnValue:
         .where(Commitment.state == CommitmentState.REWRITTEN)
     )
     with services().databases.alliance_session(reading=True) as session:
-        applications = session.scalars(waiting.order_by(MemberApplication.asked_on)).all()
         found = session.execute(query.order_by(Organisation.name)).all()
         rewritten = session.execute(again.order_by(Commitment.changed_on, Commitment.id)).all()
     return render_template(
         "knowledge/desk_members.html",
         organisation_id=organisation_id,
-        applications=applications,
         found=found,
         rewritten=rewritten,
         kinds=MEMBER_KINDS,
     )
-
-
-@blueprint.route("/members/<application_id>", methods=["GET", "POST"])
-@open_to(Audience.SECRETARIAT)
-def member_application(organisation_id: str, application_id: str) -> ResponseReturnValue:
-    """Show who applies, and decide with a reason."""
-    form = MemberDecisionForm()
-    with services().databases.alliance_session() as session:
-        asked = session.get(MemberApplication, _named(application_id), with_for_update=True) or abort(404)
-        if request.method == "POST" and form.validate():
-            try:
-                decide(
-                    session,
-                    services().desk,
-                    asked,
-                    form.typed("reason").strip(),
-                    current_user.id,
-                    admitted=form.decision.data == "admit",
-                )
-            except ApplicationError:
-                return redirect(url_for("alliance_desk.members", organisation_id=organisation_id))
-            return redirect(url_for("alliance_desk.members", organisation_id=organisation_id))
-        known = session.scalars(select(Organisation).where(Organisation.cvr == asked.cvr)).first()
-    page = render_template(
-        "knowledge/desk_application.html",
-        organisation_id=organisation_id,
-        application=asked,
-        known=known,
-        form=form,
-        kinds=MEMBER_KINDS,
-    )
-    return page, 400 if form.problems() else 200
 
 
 @blueprint.route("/activities/", methods=["GET", "POST"])

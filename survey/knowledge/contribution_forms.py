@@ -8,9 +8,8 @@ from werkzeug.datastructures import FileStorage
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from survey.forms import Form, choices_of
+from survey.forms import Form, Link, choices_of
 from survey.knowledge.content import LONGEST_TEXT, TOLD, Content, Facet, Kind, Picture, Text
-from survey.knowledge.forms import Link
 from survey.knowledge.wording import FACETS, KINDS, LANGUAGES, TEXTS, words_of
 
 _TEXT = Length(max=LONGEST_TEXT, message=_("Use at most 20,000 characters."))

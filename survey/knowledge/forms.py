@@ -7,33 +7,12 @@ from typing import ClassVar
 from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, StopValidation
+from wtforms.validators import DataRequired
 
-from survey.forms import Form, choices_of
+from survey.forms import LINK_FAULTS, Form, Link, choices_of
 from survey.knowledge.content import Facet
 from survey.knowledge.library import Search
-from survey.knowledge.links import LinkError, one_link
 from survey.knowledge.wording import FACETS, words_of
-
-LINK_FAULTS = {
-    "form": _("Copy the whole address of the page, from https:// on."),
-    "disguise": _("This address is not what it seems to be. Copy it from the page itself."),
-    "shortened": _(
-        "This address hides where it leads. Open it, and copy the one that the browser shows then."
-    ),
-    "long": _("This address is too long. Find a shorter one to the same page."),
-}
-
-
-class Link:
-    """A validator: nothing, or an address that can be led to."""
-
-    def __call__(self, _form: Form, field: StringField) -> None:
-        """Put the address into its one spelling, or say what to mend."""
-        try:
-            field.data = one_link(field.data or "")
-        except LinkError as fault:
-            raise StopValidation(str(LINK_FAULTS[fault.fault])) from fault
 
 
 class SearchForm(Form):

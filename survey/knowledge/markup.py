@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
-from survey.knowledge.links import LinkError, one_link
+from survey.people.links import LinkError, one_link
 
 _TAGS: Final = frozenset(
     {"p", "br", "em", "strong", "ul", "ol", "li", "a", "blockquote", "h3", "h4", "hr", "code"}

@@ -1,33 +1,26 @@
-"""Members as anybody sees them, and how an organisation applies."""
+"""The register: who is a member of the alliance, who was one, and what each does and did."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from sqlalchemy import select
 
-from survey.access import WITH_ACCOUNT, Audience, open_to, services
-from survey.forms import ButtonForm, choices_of
+from survey.access import Audience, open_to, services
+from survey.categories import MEMBER_KINDS
 from survey.knowledge.caching import with_etag
 from survey.knowledge.commitments import UNSEEN, by_year
-from survey.knowledge.duties import DUTIES, MEMBER_KINDS
-from survey.knowledge.joining import Applying, application_of, apply, confirm
-from survey.knowledge.membership_forms import MemberForm
-from survey.people.applying import ApplicationError
+from survey.knowledge.duties import DUTIES
 from survey.people.membership import is_over
-from survey.people.sectors import areas
 from survey.storage.alliance import Member
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import Organisation
-from survey.storage.people import ApplicationState
 
-register = Blueprint("alliance_members", __name__, url_prefix="/members")
-register.after_request(with_etag)
-joining = Blueprint("member_joining", __name__, url_prefix=f"{WITH_ACCOUNT}join")
+blueprint = Blueprint("alliance_members", __name__, url_prefix="/members")
+blueprint.after_request(with_etag)
 
 
-@register.get("/")
+@blueprint.get("/")
 @open_to(Audience.PUBLIC)
 def overview() -> ResponseReturnValue:
     """List the members by name, and below them who was one."""
@@ -43,7 +36,7 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@register.get("/<member_id>")
+@blueprint.get("/<member_id>")
 @open_to(Audience.PUBLIC)
 def member(member_id: str) -> ResponseReturnValue:
     """Show one member, and what it does or did under each duty, year by year."""
@@ -61,57 +54,3 @@ def member(member_id: str) -> ResponseReturnValue:
         duties=DUTIES,
         kinds=MEMBER_KINDS,
     )
-
-
-@joining.route("", methods=["GET", "POST"])
-@open_to(Audience.PUBLIC)
-def join() -> ResponseReturnValue:
-    """Take an application; the same answer whoever asks, and however often."""
-    form, language = MemberForm(), str(get_locale())
-    form.area.choices = choices_of({code: name[language] for code, name in areas().items()})
-    if request.method == "GET":
-        return render_template("knowledge/join.html", form=form, status=200)
-    if not form.validate():
-        return render_template("knowledge/join.html", form=form, status=400), 400
-    # Only what would have written a mail counts: whoever mistypes is not shut out.
-    if not _may_ask_for_mail():
-        return render_template("knowledge/join.html", form=form, status=429), 429
-    if not form.website.data:  # else a machine filled it in, and is told the same
-        applying = Applying(
-            name=form.typed("name"),
-            cvr=form.typed("cvr"),
-            kind=form.typed("kind"),
-            area=form.typed("area"),
-            website=form.typed("homepage"),
-            reach=form.typed("reach").strip(),
-            contact=form.typed("contact"),
-            language=language,
-        )
-        with services().databases.alliance_session() as session:
-            apply(session, services().desk, applying)
-    return render_template("knowledge/join_asked.html", contact=form.contact.data)
-
-
-@joining.route("/confirmations/<token>", methods=["GET", "POST"])
-@open_to(Audience.PUBLIC)
-def confirmation(token: str) -> ResponseReturnValue:
-    """Confirm an address: by a button, since mail programs look at links by themselves."""
-    try:
-        with services().databases.alliance_session() as session:
-            application = application_of(session, services().desk, token)
-            if request.method == "POST":
-                confirm(session, application)
-    except ApplicationError:
-        return render_template("knowledge/join_gone.html"), 410
-    waits = application.state is ApplicationState.UNCONFIRMED
-    return render_template(
-        "knowledge/join_confirm.html", application=application, waits=waits, form=ButtonForm()
-    )
-
-
-def _may_ask_for_mail() -> bool:
-    asked, address = services().mails_asked_for, request.remote_addr or ""
-    if not asked.allowed(address):
-        return False
-    asked.record_failure(address)
-    return True

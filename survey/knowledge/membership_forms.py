@@ -1,70 +1,21 @@
-"""The forms of members: applying, the secretariat's decision, and what a member promises for a year."""
+"""The forms of members: what they promise for a year, what the secretariat says of it, and leaving."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from survey.forms import Address, CompanyNumber, Day, Form, Name, choices_of
-from survey.knowledge.duties import DUTIES, MEMBER_KINDS
-from survey.knowledge.forms import Link
+from survey.forms import Day, Form, choices_of
+from survey.knowledge.duties import DUTIES
 
 LEAVING_FAULTS = {
     "early": _("Choose a day that is at least two weeks off: until then it can be taken back."),
     "late": _("Choose a day within two years."),
 }
 _LONG = Length(max=1000, message=_("Use at most 1000 characters."))
-
-
-class MemberForm(Form):
-    """A nationwide organisation that wants to be a member."""
-
-    name = StringField(
-        _("Name of the organisation"),
-        [
-            DataRequired(_("Write the organisation's name.")),
-            Length(2, 200, _("Use 2 to 200 characters.")),
-            Name(),
-        ],
-    )
-    cvr = StringField(
-        _("CVR number"),
-        [DataRequired(_("Write the CVR number.")), CompanyNumber()],
-        description=_("Eight digits. You find it on datacvr.virk.dk."),
-    )
-    kind = SelectField(_("What kind of organisation"), choices=choices_of(MEMBER_KINDS))
-    area = SelectField(_("Area"))
-    reach = TextAreaField(
-        _("Whom you speak for, and where in the country"),
-        [DataRequired(_("Write whom you speak for.")), _LONG],
-        description=_("The alliance is for organisations that are nationwide."),
-    )
-    homepage = StringField(_("Your website (if you have one)"), [Link()])
-    contact = StringField(
-        _("Your e-mail address at the organisation"),
-        [DataRequired(_("Write your e-mail address.")), Address()],
-        description=_("We write to it once to confirm, and once with the answer."),
-    )
-    # Nobody sees this field; a machine that fills in whatever there is gives itself away.
-    website = StringField(_("Leave this field empty"))
-
-
-class MemberDecisionForm(Form):
-    """Yes or no, and why."""
-
-    decision = RadioField(
-        _("Decision"),
-        [DataRequired(_("Choose one."))],
-        choices=choices_of({"admit": _("Admit"), "decline": _("Decline")}),
-    )
-    reason = TextAreaField(
-        _("Reason"),
-        [DataRequired(_("Write why: it is sent with the answer.")), _LONG],
-        description=_("It is sent by mail as it stands."),
-    )
 
 
 class CommitmentForm(Form):

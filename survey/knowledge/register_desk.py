@@ -8,8 +8,9 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
+from survey.categories import MEMBER_KINDS
 from survey.knowledge.commitments import UNSEEN, ask, by_year, hide, show
-from survey.knowledge.duties import DUTIES, MEMBER_KINDS
+from survey.knowledge.duties import DUTIES
 from survey.knowledge.membership_forms import EndingForm, ModerationForm
 from survey.people.membership import MembershipError, end, is_over, stay
 from survey.storage.alliance import Commitment, Member

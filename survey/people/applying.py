@@ -1,13 +1,15 @@
 """
-How an organisation starts: somebody asks, confirms the address, and the secretariat approves or declines.
+How an organisation starts, or becomes a member: somebody shows an address to be theirs, applies, and hears.
 
-The mail that asks for the confirmation repeats nothing that was typed, so that nobody can make Tillid write
-to strangers what they like.
+Nothing is kept of whoever has not shown that the address is theirs: the link in the mail carries the address
+itself, signed. The mail repeats nothing else that was typed, so that nobody can make Tillid write to
+strangers what they like. Whoever floods the form therefore fills no table, and takes nobody else's place.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,30 +22,47 @@ from survey.people.confirming import Confirmation, ConfirmationError
 from survey.people.faults import PersonError
 from survey.people.inviting import Invited, invite_person
 from survey.people.sectors import Sector
-from survey.people.spelling import alike, one_address, one_name
+from survey.people.spelling import alike, one_address
+from survey.storage.alliance import Member
 from survey.storage.audit import Action, Process, record
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import MembershipRole, Organisation
-from survey.storage.people import Application, ApplicationState
+from survey.storage.people import Application, ApplicationState, Wish
 
-PATH: Final = "/o/start/confirmations/"
 WEEK: Final = dt.timedelta(days=7)
 MOST_OF_ONE_ADDRESS: Final = 5
+# Whoever owns a domain has as many addresses as they like, and can confirm them all.
+MOST_OF_ONE_DOMAIN: Final = 20
+_PATHS: Final[Mapping[Wish, str]] = {Wish.START: "/o/start/", Wish.MEMBER: "/o/join/"}
+_ASKED: Final[Mapping[Wish, Action]] = {
+    Wish.START: Action.ORGANISATION_ASKED,
+    Wish.MEMBER: Action.MEMBER_ASKED,
+}
+_APPROVED: Final[Mapping[Wish, Action]] = {
+    Wish.START: Action.ORGANISATION_APPROVED,
+    Wish.MEMBER: Action.MEMBER_ADMITTED,
+}
+_DECLINED: Final[Mapping[Wish, Action]] = {
+    Wish.START: Action.ORGANISATION_DECLINED,
+    Wish.MEMBER: Action.MEMBER_DECLINED,
+}
 
 
 class ApplicationError(PersonError):
-    """An application that cannot be taken further."""
+    """An application that cannot be taken further; `fault` is `link`, `many` or `decided`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody typed who wants to start."""
+class Applied:
+    """What somebody typed who applies; the last three for members alone."""
 
     name: str
     cvr: str
     area: str
-    contact: str
     language: str
+    kind: str = ""
+    website: str = ""
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +75,55 @@ class Desk:
     today: dt.date
 
 
-def ask_to_start(session: Session, desk: Desk, asked: Asked) -> Application | None:
+def write_link(session: Session, desk: Desk, wish: Wish, contact: str, language: str) -> None:
     """
-    Keep what was asked until the address is confirmed, and write to it.
-
-    Returns None, and writes to nobody, if the address has asked too often this week: a page says the same for
-    both, so that nobody's mailbox can be filled and nobody learns who asked.
+    Send the link by which the holder of an address applies; it works for a week.
 
     Raises:
-        SpellingError: If name or address are in disguise.
+        SpellingError: If the address is none, or in disguise.
     """
-    contact, name = one_address(asked.contact), one_name(asked.name)
-    recent = select(func.count()).where(
-        Application.contact == contact, Application.asked_on > desk.today - WEEK
-    )
-    if (session.scalar(recent) or 0) >= MOST_OF_ONE_ADDRESS:
-        return None
-    application = Application(
-        id=new_identifier(),
-        state=ApplicationState.UNCONFIRMED,
-        name=name,
-        cvr=asked.cvr,
-        area=asked.area,
-        contact=contact,
-        language=asked.language,
-        asked_on=desk.today,
-        reason="",
-    )
-    session.add(application)
-    link = f"{desk.base_url}{PATH}{_confirmation(desk).token(application.id)}"
-    desk.outbox.queue(session, to=contact, message=written("start_confirm", (asked.language,), link=link))
-    record(session, actor=Process.NOBODY, action=Action.ORGANISATION_ASKED, subject=application.id)
-    return application
+    address = one_address(contact)
+    link = f"{desk.base_url}{_PATHS[wish]}{_confirmation(desk, wish).token(address)}"
+    desk.outbox.queue(session, to=address, message=written(f"{wish.value}_link", (language,), link=link))
 
 
-def application_of(session: Session, desk: Desk, token: str) -> Application:
+def address_of(desk: Desk, wish: Wish, token: str) -> str:
     """
-    Return the application that a confirmation's link is for.
+    Return whose address a link has shown.
 
     Raises:
-        ApplicationError: If the link is too old, or none of ours, or what was asked is gone.
+        ApplicationError: If the link is too old, or none of ours.
     """
     try:
-        identifier = _confirmation(desk).identifier(token)
+        return _confirmation(desk, wish).identifier(token)
     except ConfirmationError as fault:
         raise ApplicationError("link", str(fault)) from fault
-    found = session.get(Application, identifier, with_for_update=True)
+
+
+def hand_in(session: Session, desk: Desk, wish: Wish, contact: str, applied: Applied) -> Application:
+    """
+    Put an application on the secretariat's desk; one that waits for the same organisation is replaced.
+
+    Raises:
+        ApplicationError: If as many of this address, or of its domain, wait as anybody needs.
+    """
+    waiting = _waiting_of(session, contact, wish)
+    found = next((other for other in waiting if other.cvr == applied.cvr), None)
     if found is None:
-        raise ApplicationError("link", "confirmation: what was asked is gone. Ask to start again.")
+        if len(waiting) >= MOST_OF_ONE_ADDRESS or _of_domain(session, contact) >= MOST_OF_ONE_DOMAIN:
+            raise ApplicationError("many", "application: many of this domain wait. Write to the secretariat.")
+        found = Application(id=new_identifier(), wish=wish, state=ApplicationState.WAITING, contact=contact)
+        session.add(found)
+        record(session, actor=Process.NOBODY, action=_ASKED[wish], subject=found.id)
+    found.name, found.cvr, found.area = applied.name, applied.cvr, applied.area
+    found.kind, found.website, found.reach = applied.kind, applied.website, applied.reach
+    found.language, found.asked_on = applied.language, desk.today
     return found
 
 
-def confirm(session: Session, application: Application) -> None:
-    """Hand an application to the secretariat; a second time does no harm."""
-    if application.state is ApplicationState.UNCONFIRMED:
-        application.state = ApplicationState.WAITING
-        record(session, actor=Process.NOBODY, action=Action.ORGANISATION_CONFIRMED, subject=application.id)
+def domain_of(contact: str) -> str:
+    """Return whose an address is: the last two parts of its domain, under which one owner has any number."""
+    return ".".join(contact.rpartition("@")[2].split(".")[-2:])
 
 
 def resembling(session: Session, application: Application) -> list[Organisation]:
@@ -126,26 +138,35 @@ def resembling(session: Session, application: Application) -> list[Organisation]
     return list(found.values())
 
 
+def known(session: Session, application: Application) -> Organisation | None:
+    """Return the organisation that becomes a member if this is approved; none if it is made then."""
+    if application.wish is Wish.START:
+        return None
+    return session.scalars(select(Organisation).where(Organisation.cvr == application.cvr)).first()
+
+
 def approve(
-    session: Session, desk: Desk, application: Application, sector: Sector, actor: str
+    session: Session, desk: Desk, application: Application, sector: Sector | None, reason: str, actor: str
 ) -> Organisation:
     """
-    Make the organisation, and invite whoever asked to be its first steward.
+    Make the organisation if it is new, and invite whoever asked: to run it, and as a member to write for it.
 
     Raises:
         ApplicationError: If it was decided before.
     """
     _undecided(application)
-    organisation = Organisation(
-        id=new_identifier(), name=application.name, area=application.area, cvr=application.cvr
-    )
-    classify(organisation, application.area, sector)
-    session.add(organisation)
-    session.flush()
-    invited = Invited(application.contact, MembershipRole.STEWARD, application.language, actor)
-    invite_person(session, desk.outbox, desk.base_url, organisation, invited)
+    here = known(session, application)
+    organisation = here or _made(session, application, sector)
+    roles = [] if here else [MembershipRole.STEWARD]
+    if application.wish is Wish.MEMBER:
+        _admit(session, desk, application, organisation)
+        _answer(session, desk, application, "member_admitted", reason)
+        roles.append(MembershipRole.CONTRIBUTOR)
+    for role in roles:
+        invited = Invited(application.contact, role, application.language, actor)
+        invite_person(session, desk.outbox, desk.base_url, organisation, invited)
     application.organisation_id = organisation.id
-    _decide(session, application, ApplicationState.APPROVED, "", actor)
+    _decide(session, application, ApplicationState.APPROVED, reason, actor)
     return organisation
 
 
@@ -157,14 +178,7 @@ def decline(session: Session, desk: Desk, application: Application, reason: str,
         ApplicationError: If it was decided before.
     """
     _undecided(application)
-    message = written(
-        "start_declined",
-        (application.language,),
-        organisation=application.name,
-        reason=reason,
-        site=desk.base_url,
-    )
-    desk.outbox.queue(session, to=application.contact, message=message)
+    _answer(session, desk, application, f"{application.wish.value}_declined", reason)
     _decide(session, application, ApplicationState.DECLINED, reason, actor)
 
 
@@ -175,6 +189,55 @@ def classify(organisation: Organisation, area: str, sector: Sector) -> None:
     organisation.scheme_code = sector.code
 
 
+def _made(session: Session, application: Application, sector: Sector | None) -> Organisation:
+    made = Organisation(
+        id=new_identifier(), name=application.name, area=application.area, cvr=application.cvr
+    )
+    if sector is not None:
+        classify(made, application.area, sector)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _admit(session: Session, desk: Desk, application: Application, organisation: Organisation) -> None:
+    """Put it into the register, or back into it."""
+    organisation.is_member = True
+    session.merge(
+        Member(
+            organisation_id=organisation.id,
+            kind=application.kind,
+            website=application.website,
+            joined_on=desk.today,
+            left_on=None,
+            end_reason="",
+        )
+    )
+
+
+def _answer(session: Session, desk: Desk, application: Application, mail: str, reason: str) -> None:
+    message = written(
+        mail,
+        (application.language,),
+        organisation=application.name,
+        reason=reason,
+        site=desk.base_url,
+    )
+    desk.outbox.queue(session, to=application.contact, message=message)
+
+
+def _waiting_of(session: Session, contact: str, wish: Wish) -> list[Application]:
+    query = select(Application).where(Application.contact == contact, Application.wish == wish)
+    return list(session.scalars(query.where(Application.state == ApplicationState.WAITING)))
+
+
+def _of_domain(session: Session, contact: str) -> int:
+    domain = domain_of(contact)
+    under = [Application.contact.endswith(f"{mark}{domain}", autoescape=True) for mark in "@."]
+    waiting = select(func.count()).where(Application.state == ApplicationState.WAITING, or_(*under))
+    return session.scalar(waiting) or 0
+
+
 def _undecided(application: Application) -> None:
     if application.state is not ApplicationState.WAITING:
         raise ApplicationError("decided", f"application: it is {application.state.value}. Look at the list.")
@@ -183,16 +246,16 @@ def _undecided(application: Application) -> None:
 def _decide(
     session: Session, application: Application, state: ApplicationState, reason: str, actor: str
 ) -> None:
-    approved = state is ApplicationState.APPROVED
+    actions = _APPROVED if state is ApplicationState.APPROVED else _DECLINED
     application.state, application.reason, application.contact = state, reason, ""
     record(
         session,
         actor=actor,
-        action=Action.ORGANISATION_APPROVED if approved else Action.ORGANISATION_DECLINED,
+        action=actions[application.wish],
         organisation_id=application.organisation_id or "",
         subject=application.id,
     )
 
 
-def _confirmation(desk: Desk) -> Confirmation:
-    return Confirmation(desk.secret_key, "tillid organisation starts", WEEK.days * 24 * 3600)
+def _confirmation(desk: Desk, wish: Wish) -> Confirmation:
+    return Confirmation(desk.secret_key, f"tillid applying {wish.value}", int(WEEK.total_seconds()))

@@ -6,6 +6,7 @@ Nothing here tells of a wave's content: no count, no figure, no response.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -17,23 +18,27 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
+from survey.categories import MEMBER_KINDS
 from survey.delivery.message import written
 from survey.forms import choices_of
+from survey.paging import paged
 from survey.people.accounts import reset_factors
-from survey.people.applying import ApplicationError, approve, classify, decline, resembling
+from survey.people.applying import ApplicationError, approve, classify, decline, domain_of, known, resembling
 from survey.people.inviting import InvitationError, Invited, invite_person
 from survey.people.sectors import areas, sector, sectors
-from survey.secretariat.forms import ClassificationForm, DecisionForm, StewardForm
+from survey.secretariat.forms import ClassificationForm, DecisionForm, DeclineAllForm, StewardForm
 from survey.secretariat.wording import ACTIONS, ROLES
 from survey.storage.accounts import Account
 from survey.storage.audit import Action, AuditEntry, head_of, record
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import Membership, MembershipRole, Organisation
-from survey.storage.people import Application, ApplicationState, HelpLineCheck, QuestionnaireState
+from survey.storage.people import Application, ApplicationState, HelpLineCheck, QuestionnaireState, Wish
 from survey.waves.help_lines import check_digest, checked, published_definitions
 
 blueprint = Blueprint("desk", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk")
 ENTRIES_ON_A_PAGE: Final = 100
+# So many from one mail domain are shown as one line: a machine may own it.
+FOLDED_FROM: Final = 4
 _RESET: Final = (
     "Sekretariatet har fjernet det ekstra trin ved login fra din konto, fordi det er meldt tabt.",
     "The secretariat has taken the second factor off your account, because it was reported lost.",
@@ -43,41 +48,68 @@ _RESET: Final = (
 @blueprint.get("/")
 @open_to(Audience.SECRETARIAT)
 def waiting(organisation_id: str) -> ResponseReturnValue:
-    """List what waits for a decision, and lead to the rest."""
+    """List what waits for a decision by the mail domain it came from, and lead to the rest."""
     with services().databases.alliance_session(reading=True) as session:
-        query = select(Application).where(Application.state == ApplicationState.WAITING)
-        applications = session.scalars(query.order_by(Application.asked_on, Application.name)).all()
+        by_domain = _by_domain(_waiting(session))
         unchecked = _unchecked(session)
     return render_template(
         "secretariat/waiting.html",
         organisation_id=organisation_id,
-        applications=applications,
+        paged=paged(list(by_domain.items())),
+        most=FOLDED_FROM,
         unchecked=unchecked,
         areas=areas(),
+        kinds=MEMBER_KINDS,
     )
 
 
 @blueprint.route("/applications/<application_id>", methods=["GET", "POST"])
 @open_to(Audience.SECRETARIAT)
 def application(organisation_id: str, application_id: str) -> ResponseReturnValue:
-    """Show who wants to start, and decide."""
+    """Show who wants to start or to be a member, and decide."""
     form = DecisionForm()
     try:
         with services().databases.alliance_session() as session:
             asked = session.get(Application, _named(application_id), with_for_update=True) or abort(404)
             form.sector.choices = choices_of({"": "–", **_sectors_of(asked.area)})
+            here = known(session, asked)
             if request.method == "POST" and form.validate() and _decided(session, asked, form):
                 return redirect(url_for("desk.waiting", organisation_id=organisation_id))
-            alike = resembling(session, asked)
+            alike = [other for other in resembling(session, asked) if other is not here]
     except ApplicationError:
         return redirect(url_for("desk.waiting", organisation_id=organisation_id))
     page = render_template(
         "secretariat/application.html",
         organisation_id=organisation_id,
         application=asked,
+        here=here,
         alike=alike,
         form=form,
         areas=areas(),
+        kinds=MEMBER_KINDS,
+    )
+    return page, HTTPStatus.BAD_REQUEST if form.problems() else HTTPStatus.OK
+
+
+@blueprint.route("/applications/from/<domain>", methods=["GET", "POST"])
+@open_to(Audience.SECRETARIAT)
+def of_domain(organisation_id: str, domain: str) -> ResponseReturnValue:
+    """Show all that waits from one mail domain, and decline it together: a machine wrote it."""
+    form = DeclineAllForm()
+    with services().databases.alliance_session() as session:
+        found = _by_domain(_waiting(session)).get(domain) or abort(404)
+        if request.method == "POST" and form.validate():
+            for asked in found:
+                decline(session, services().desk, asked, form.typed("reason").strip(), current_user.id)
+            return redirect(url_for("desk.waiting", organisation_id=organisation_id))
+    page = render_template(
+        "secretariat/applications.html",
+        organisation_id=organisation_id,
+        domain=domain,
+        applications=found,
+        form=form,
+        areas=areas(),
+        kinds=MEMBER_KINDS,
     )
     return page, HTTPStatus.BAD_REQUEST if form.problems() else HTTPStatus.OK
 
@@ -262,19 +294,32 @@ def _sectors_of(area: str) -> dict[str, str]:
     return {found.key: f"{found.name[language]} ({found.code})" for found in sectors(area)}
 
 
+def _waiting(session: Session) -> Sequence[Application]:
+    query = select(Application).where(Application.state == ApplicationState.WAITING)
+    return session.scalars(query.order_by(Application.asked_on, Application.name, Application.id)).all()
+
+
+def _by_domain(applications: Sequence[Application]) -> Mapping[str, Sequence[Application]]:
+    """In the order of the first of each: whoever sends a hundred takes one line."""
+    found: dict[str, list[Application]] = {}
+    for each in applications:
+        found.setdefault(domain_of(each.contact), []).append(each)
+    return found
+
+
 def _decided(session: Session, asked: Application, form: DecisionForm) -> bool:
     """Decide as the form says, or mark what is missing."""
+    reason, desk = form.typed("reason").strip(), services().desk
+    if not form.reasoned(member=asked.wish is Wish.MEMBER):
+        return False
     if form.decision.data == "decline":
-        if not form.typed("reason").strip():
-            form.refuse("reason", lazy_gettext("Write why: it is all they get to know."))
-            return False
-        decline(session, services().desk, asked, form.typed("reason").strip(), current_user.id)
+        decline(session, desk, asked, reason, current_user.id)
         return True
     chosen = sector(asked.area, form.typed("sector"))
-    if chosen is None:
+    if chosen is None and known(session, asked) is None:
         form.refuse("sector", lazy_gettext("Choose where it belongs."))
         return False
-    approve(session, services().desk, asked, chosen, current_user.id)
+    approve(session, desk, asked, chosen, reason, current_user.id)
     return True
 
 

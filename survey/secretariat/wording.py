@@ -20,7 +20,6 @@ ROLES: Final = {
 }
 ACTIONS: Final = {
     Action.ORGANISATION_ASKED.value: lazy_gettext("An organisation asked to start"),
-    Action.ORGANISATION_CONFIRMED.value: lazy_gettext("The address was confirmed"),
     Action.ORGANISATION_APPROVED.value: lazy_gettext("An organisation was approved"),
     Action.ORGANISATION_DECLINED.value: lazy_gettext("An organisation was declined"),
     Action.ORGANISATION_CLASSIFIED.value: lazy_gettext("An organisation was classified"),
@@ -35,7 +34,6 @@ ACTIONS: Final = {
     Action.FACTOR_REMOVED.value: lazy_gettext("A second factor was removed"),
     Action.FACTORS_RESET.value: lazy_gettext("Second factors were taken off"),
     Action.MEMBER_ASKED.value: lazy_gettext("An organisation applied to be a member"),
-    Action.MEMBER_CONFIRMED.value: lazy_gettext("An applicant's address was confirmed"),
     Action.MEMBER_ADMITTED.value: lazy_gettext("A member was admitted"),
     Action.MEMBER_DECLINED.value: lazy_gettext("An application to be a member was declined"),
     Action.MEMBER_LEAVES.value: lazy_gettext("It was decided that a member leaves"),

@@ -1,4 +1,4 @@
-"""The alliance itself: members, who wants to be one, what members promise each year, and activities."""
+"""The alliance itself: members, what they promise each year, and activities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.identifiers import LENGTH
 from survey.storage.models import LONGEST_REASON, Base
-from survey.storage.people import ApplicationState
 
 LONGEST_LINE: Final = 200
 LONGEST_LINK: Final = 500
@@ -44,33 +43,6 @@ class Member(Base):
     joined_on: Mapped[dt.date]
     left_on: Mapped[dt.date | None]
     end_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
-
-
-class MemberApplication(Base):
-    """
-    A nationwide organisation's wish to be a member.
-
-    Cannot be learnt from a row: who else is in the organisation. What was not confirmed is erased after a
-    week, and the contact of what was decided at once: the mail about it is on its way by then.
-    """
-
-    __tablename__ = "member_applications"
-
-    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
-    state: Mapped[ApplicationState] = mapped_column(
-        Enum(ApplicationState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words])
-    )
-    name: Mapped[str] = mapped_column(String(LONGEST_LINE))
-    cvr: Mapped[str] = mapped_column(String(8))
-    kind: Mapped[str] = mapped_column(String(40))
-    area: Mapped[str] = mapped_column(String(40))
-    website: Mapped[str] = mapped_column(String(LONGEST_LINK), default="")
-    reach: Mapped[str] = mapped_column(String(LONGEST_REASON))
-    contact: Mapped[str] = mapped_column(String(254), default="")
-    language: Mapped[str] = mapped_column(String(2))
-    asked_on: Mapped[dt.date]
-    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
-    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"))
 
 
 class Commitment(Base):

@@ -38,7 +38,6 @@ class Action(StrEnum):
     """What can be done that the log tells of; the secretariat's page has a sentence for each."""
 
     ORGANISATION_ASKED = "organisation_asked"
-    ORGANISATION_CONFIRMED = "organisation_confirmed"
     ORGANISATION_APPROVED = "organisation_approved"
     ORGANISATION_DECLINED = "organisation_declined"
     ORGANISATION_CLASSIFIED = "organisation_classified"
@@ -53,7 +52,6 @@ class Action(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     FACTORS_RESET = "factors_reset"
     MEMBER_ASKED = "member_asked"
-    MEMBER_CONFIRMED = "member_confirmed"
     MEMBER_ADMITTED = "member_admitted"
     MEMBER_DECLINED = "member_declined"
     MEMBER_LEAVES = "member_leaves"

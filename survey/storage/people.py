@@ -16,10 +16,16 @@ from survey.storage.identifiers import LENGTH
 from survey.storage.models import Base, MembershipRole
 
 
-class ApplicationState(StrEnum):
-    """Where an organisation's wish to start stands."""
+class Wish(StrEnum):
+    """What an organisation applies for."""
 
-    UNCONFIRMED = "unconfirmed"  # nobody has shown that the address is theirs
+    START = "start"
+    MEMBER = "member"  # of the alliance
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands; what nobody has shown to be theirs is no application yet."""
+
     WAITING = "waiting"
     APPROVED = "approved"
     DECLINED = "declined"
@@ -27,22 +33,28 @@ class ApplicationState(StrEnum):
 
 class Application(Base):
     """
-    An organisation's wish to start.
+    An organisation's wish to start, or to become a member, from somebody who has shown their address.
 
-    Cannot be learnt from a row: who else works there. What was not confirmed is erased after a week, and the
-    contact of what was decided at once: the mail about it is on its way by then.
+    `kind`, `website` and `reach` are of members alone. Cannot be learnt from a row: who else works there. The
+    contact of what was decided is erased at once: the mail about it is on its way by then.
     """
 
     __tablename__ = "applications"
 
     id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    wish: Mapped[Wish] = mapped_column(
+        Enum(Wish, native_enum=False, length=LENGTH, values_callable=lambda words: [*words])
+    )
     state: Mapped[ApplicationState] = mapped_column(
         Enum(ApplicationState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words])
     )
     name: Mapped[str] = mapped_column(String(200))
     cvr: Mapped[str] = mapped_column(String(8), index=True)
     area: Mapped[str] = mapped_column(String(40))
-    contact: Mapped[str] = mapped_column(String(254), default="")
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    website: Mapped[str] = mapped_column(String(500), default="")
+    reach: Mapped[str] = mapped_column(String(1000), default="")
+    contact: Mapped[str] = mapped_column(String(254), default="", index=True)
     language: Mapped[str] = mapped_column(String(2))
     asked_on: Mapped[dt.date]
     # What the secretariat wrote; the person gets it by mail.

@@ -1,4 +1,4 @@
-"""What the worker ends in time: wishes that nobody confirmed, invitations, steps of codes, memberships."""
+"""What the worker ends in time: invitations, steps of used codes, memberships."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Final
 from sqlalchemy import BigInteger, column, delete, select, table, update
 from sqlalchemy.orm import Session
 
-from survey.storage.alliance import Member, MemberApplication
+from survey.storage.alliance import Member
 from survey.storage.audit import Action, Process, record
 from survey.storage.databases import Databases
 from survey.storage.models import Organisation
-from survey.storage.people import Application, ApplicationState, PersonInvitation
+from survey.storage.people import PersonInvitation
 
-UNCONFIRMED_DAYS: Final = 7
 # An invitation says for a while that it is too old; then it is gone.
 KEPT_AFTER_EXPIRY_SECONDS: Final = 16 * 24 * 3600
 CODE_SECONDS: Final = 30
@@ -25,14 +24,9 @@ _ACCOUNTS: Final = table("accounts", column("totp_counter", BigInteger))
 
 def clear(databases: Databases, today: dt.date, now: int) -> None:
     """Erase what has no use any more, and end what is over; `now` is in seconds since 1970."""
-    too_old = today - dt.timedelta(days=UNCONFIRMED_DAYS)
     # A code cannot be used again once it is five minutes old: when it was used is nobody's business then.
     used_long_ago = now // CODE_SECONDS - CODES_REMEMBERED
     with databases.alliance_session() as session:
-        for wish in (Application, MemberApplication):
-            session.execute(
-                delete(wish).where(wish.state == ApplicationState.UNCONFIRMED, wish.asked_on < too_old)
-            )
         session.execute(
             delete(PersonInvitation).where(PersonInvitation.expires < now - KEPT_AFTER_EXPIRY_SECONDS)
         )

@@ -359,7 +359,6 @@ def test_no_clock_stands_beside_a_response_an_invitation_or_an_account(either: D
         ("editions", "day"),
         ("members", "joined_on"),
         ("members", "left_on"),
-        ("member_applications", "asked_on"),
         ("commitments", "changed_on"),
         ("activities", "begins_on"),
         ("activities", "ends_on"),

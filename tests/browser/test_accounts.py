@@ -14,7 +14,7 @@ from survey.accounts.links import one_time_link
 from survey.people.accounts import add_account, join
 from survey.storage.databases import Databases, open_databases
 from survey.storage.models import MembershipRole
-from survey.storage.people import Application, ApplicationState
+from survey.storage.people import Application, ApplicationState, Wish
 from survey.storage.upgrading import upgrade
 from survey.waves.clock import today
 from tests.live import free_port, web_process
@@ -70,6 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -
         session.add(
             Application(
                 id=ASKED,
+                wish=Wish.START,
                 state=ApplicationState.WAITING,
                 name="Teatret ved Åen",
                 cvr="13585628",

@@ -85,6 +85,12 @@ def link_in(mail: Message) -> str:
     return found[1]
 
 
+def apply_link(app: Flask, client: FlaskClient, door: str, contact: str) -> str:
+    """The path of the link by which whoever has this address applies, at one of the two doors."""
+    good(send(client, f"/o/{door}", {"contact": contact}))
+    return link_in([mail for to, mail in mails(app) if to == contact.lower()][-1])
+
+
 def good(response: TestResponse, status: int = 200) -> Page:
     """The page, which has no fault."""
     page = Page.parsed(response.text)

@@ -1,16 +1,13 @@
-"""How an organisation starts, and how people come in: each thing that can go wrong has a way out."""
-
-import datetime as dt
+"""How people come in: each thing that can go wrong has a way out."""
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from survey.people.accounts import account_of
 from survey.people.inviting import LIFETIME_SECONDS, Invited, invite_person
 from survey.storage.models import MembershipRole, Organisation
-from survey.storage.people import Application, ApplicationState, PersonInvitation
+from survey.storage.people import PersonInvitation
 from survey.storage.repositories import roles_in
 from survey.worker.clearing import clear
 from tests.survey.accounts.people import (
@@ -27,19 +24,6 @@ from tests.survey.accounts.people import (
     without_limit,
 )
 
-THEATRE = {
-    "name": "Teatret ved Åen",
-    "cvr": "DK 13 58 56 28",
-    "area": "culture_leisure",
-    "contact": "Leder@Teatret.example",
-}
-CONTACT = "leder@teatret.example"
-
-
-def applications(app: Flask) -> list[Application]:
-    with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
-        return list(session.scalars(select(Application)))
-
 
 def invite(app: Flask, organisation_id: str, email: str = EMAIL, role: str = "steward") -> str:
     """Invite somebody as a page does; the path of the link in the mail."""
@@ -55,87 +39,6 @@ def roles(app: Flask, email: str, organisation_id: str) -> set[str]:
     with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
         account = account_of(session, email)
         return {role.value for role in roles_in(session, account.id, organisation_id)} if account else set()
-
-
-def test_a_theatre_asks_confirms_and_waits_for_the_secretariat(client: FlaskClient, app: Flask) -> None:
-    for language in ("da", "en"):
-        good(client.get(f"/o/start?lang={language}"))
-    asked = good(send(client, "/o/start", THEATRE))
-    mail = mail_to(app, CONTACT, "Bekræft")
-    link = link_in(mail)
-
-    assert asked.heading == "Se i din indbakke"
-    assert THEATRE["name"] not in mail.text  # nobody makes us write to strangers what they like
-    assert [a.state for a in applications(app)] == [ApplicationState.UNCONFIRMED]
-    assert good(client.get(link)).heading == "Bekræft, at det var dig"
-    assert [a.state for a in applications(app)] == [ApplicationState.UNCONFIRMED]  # a mail program looked
-    assert "Tak" in good(send(client, link, {})).heading
-    (waiting,) = applications(app)
-    assert (waiting.state, waiting.cvr, waiting.contact) == (ApplicationState.WAITING, "13585628", CONTACT)
-    good(client.get(link))
-
-
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [
-        ("name", ""),
-        ("name", "Tеatret"),  # noqa: RUF001  The second letter is Cyrillic: the point of the test.
-        ("name", "Tea\u202etret"),
-        ("cvr", "13585627"),
-        ("cvr", "12"),
-        ("area", ""),
-        ("area", "the moon"),
-        ("contact", "leder"),
-        ("contact", "lеder@teatret.example"),  # noqa: RUF001  As above.
-    ],
-)
-def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(
-    client: FlaskClient, app: Flask, field: str, typed: str
-) -> None:
-    page = good(send(client, "/o/start", {**THEATRE, field: typed}), 400)
-    values = {found.get("name"): found.get("value") for found in page.elements("input")}
-
-    assert page.title.startswith("Fejl: ")
-    assert [link.get("href") for link in page.elements("a") if link.get("href") == f"#{field}"]
-    assert values["name"] == (typed if field == "name" else THEATRE["name"])
-    assert (applications(app), mails(app)) == ([], [])
-
-
-def test_a_machine_that_fills_in_everything_is_told_the_same_and_nothing_is_kept(
-    client: FlaskClient, app: Flask
-) -> None:
-    told = good(send(client, "/o/start", {**THEATRE, "website": "https://spam.example"}))
-
-    assert told.heading == "Se i din indbakke"
-    assert (applications(app), mails(app)) == ([], [])
-
-
-def test_nobodys_mailbox_can_be_filled(client: FlaskClient, app: Flask) -> None:
-    for _ in range(8):
-        good(send(client, "/o/start", THEATRE))
-
-    assert len(mails(app)) == 5
-
-
-def test_whoever_asks_all_the_time_from_one_network_waits(client: FlaskClient, app: Flask) -> None:
-    for _ in range(20):
-        app.extensions["tillid"].mails_asked_for.record_failure("127.0.0.1")
-
-    good(send(client, "/o/start", THEATRE), 429)
-    good(send(client, "/o/password", {"email": EMAIL}), 429)
-
-
-def test_a_link_that_is_not_ours_or_whose_wish_is_gone_leads_to_the_beginning(
-    client: FlaskClient, app: Flask
-) -> None:
-    send(client, "/o/start", THEATRE)
-    link = link_in(mail_to(app, CONTACT, "Bekræft"))
-    services = app.extensions["tillid"]
-    clear(services.databases, services.today() + dt.timedelta(days=8), services.outbox.now())
-
-    assert applications(app) == []
-    for address in (link, f"{link}x", "/o/start/confirmations/none"):
-        assert "/o/start" in [a.get("href") for a in good(client.get(address), 410).elements("a")]
 
 
 def test_an_invited_person_chooses_a_password_and_has_the_role(client: FlaskClient, app: Flask) -> None:
@@ -231,6 +134,13 @@ def test_a_forwarded_invitation_gives_nothing_to_whoever_is_somebody_else(
     assert "Du er logget ind med en anden adresse" in page.text()
     send(client, "/o/account/password", {}, link)
     assert (roles(app, "bo@example.org", own), roles(app, EMAIL, own)) == (set(), set())
+
+
+def test_whoever_asks_for_mails_all_the_time_from_one_network_waits(client: FlaskClient, app: Flask) -> None:
+    for _ in range(20):
+        app.extensions["tillid"].mails_asked_for.record_failure("127.0.0.1")
+
+    good(send(client, "/o/password", {"email": EMAIL}), 429)
 
 
 def test_who_has_forgotten_the_password_gets_a_link_that_works_once(client: FlaskClient, app: Flask) -> None:

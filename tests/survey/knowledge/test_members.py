@@ -1,39 +1,18 @@
 """A nationwide organisation becomes a member, and says each year what it does."""
 
-import datetime as dt
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.accounts.links import one_time_link
-from survey.knowledge import joining
-from survey.storage.alliance import Commitment, Member, MemberApplication
+from survey.storage.alliance import Commitment, Member
 from survey.storage.models import MembershipRole, Organisation
 from survey.storage.people import ApplicationState
-from survey.worker.clearing import clear
-from tests.survey.accounts.people import (
-    good,
-    link_in,
-    mail_to,
-    mails,
-    organisation,
-    person,
-    send,
-    without_limit,
-)
+from tests.survey.accounts.people import apply_link, good, mail_to, mails, organisation, person, send
+from tests.survey.accounts.test_applying import CHOIRS, CONTACT, applications
 
-CONTACT = "formand@kor.example"
-CHOIRS = {
-    "name": "Danske Kor",
-    "cvr": "13585628",
-    "kind": "interest_org",
-    "area": "culture_leisure",
-    "reach": "Kor i alle regioner.",
-    "homepage": "https://kor.example/?utm_source=x",
-    "contact": CONTACT,
-}
+SECTOR = "alliance-culture-leisure/1/theatre"
 
 
 @pytest.fixture
@@ -41,33 +20,25 @@ def desk(app: Flask, client: FlaskClient) -> str:
     alliance = organisation(app, "alliance", alliance=True)
     secretary = person(app, alliance, MembershipRole.SECRETARIAT, email="sekretariat@example.org")
     client.get(one_time_link(app.config["SECRET_KEY"], "", secretary.id))
-    return f"/o/{alliance}/desk/members/"
-
-
-def applications(app: Flask) -> list[MemberApplication]:
-    with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
-        return list(session.scalars(select(MemberApplication)))
+    return f"/o/{alliance}/desk/"
 
 
 def applied(app: Flask, client: FlaskClient, desk: str) -> str:
-    """The address at the desk of a confirmed application."""
-    good(send(client, "/o/join", CHOIRS))
-    good(client.get(link_in(mail_to(app, CONTACT, "Bekræft"))))
-    good(send(client, link_in(mail_to(app, CONTACT, "Bekræft")), {}))
+    """The address at the desk of an application."""
+    good(send(client, apply_link(app, client, "join", CONTACT), CHOIRS))
     (application,) = applications(app)
-    return f"{desk}{application.id}"
+    return f"{desk}applications/{application.id}"
 
 
 def test_an_organisation_applies_confirms_is_admitted_with_a_reason_and_stands_in_the_register(
     app: Flask, client: FlaskClient, desk: str
 ) -> None:
     assert "Der står ingen i registret" in good(client.get("/members/")).text()
-    good(client.get("/o/join?lang=en"))
     address = applied(app, client, desk)
     assert "Danske Kor" in good(client.get(desk)).text()
     good(client.get(address))
-    good(send(client, address, {"decision": "admit"}), 400)
-    send(client, address, {"decision": "admit", "reason": "I er landsdækkende."})
+    good(send(client, address, {"decision": "approve", "sector": SECTOR}), 400)
+    send(client, address, {"decision": "approve", "sector": SECTOR, "reason": "I er landsdækkende."})
 
     assert "I er landsdækkende." in mail_to(app, CONTACT, "Velkommen").text
     assert len([to for to, mail in mails(app) if to == CONTACT and "inviteret" in mail.subject]) == 2
@@ -77,7 +48,7 @@ def test_an_organisation_applies_confirms_is_admitted_with_a_reason_and_stands_i
     page = good(client.get(f"/members/{decided.organisation_id}"))
     assert "https://kor.example/" in [link.get("href") for link in page.elements("a")]
     good(client.get(address))
-    good(client.get(desk))
+    good(client.get(f"{desk}members/"))
 
 
 def test_an_organisation_that_is_here_becomes_a_member_and_none_is_made(
@@ -88,7 +59,7 @@ def test_an_organisation_that_is_here_becomes_a_member_and_none_is_made(
         session.get_one(Organisation, here).cvr = CHOIRS["cvr"]
     address = applied(app, client, desk)
     assert "Den er her allerede" in good(client.get(address)).text()
-    send(client, address, {"decision": "admit", "reason": "Ja."})
+    send(client, address, {"decision": "approve", "reason": "Ja."})
 
     assert [found.organisation_id for found in applications(app)] == [here]
 
@@ -98,63 +69,9 @@ def test_a_declined_organisation_is_told_why(app: Flask, client: FlaskClient, de
     send(client, address, {"decision": "decline", "reason": "I er kun i Vejle."})
 
     assert "I er kun i Vejle." in mail_to(app, CONTACT, "Svar").text
-    again = send(
-        client, desk.replace("members/", "activities/"), {"decision": "admit", "reason": "x"}, address
-    )
+    again = send(client, f"{desk}activities/", {"decision": "decline", "reason": "x"}, address)
     assert again.location == desk
     assert "Der står ingen" in good(client.get("/members/")).text()
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("cvr", "12345678"),
-        ("name", "Dаnske Kor"),  # noqa: RUF001  A Cyrillic a, which is the point.
-        ("reach", ""),
-        ("reach", "x" * 1001),
-        ("contact", "formand"),
-        ("homepage", "javascript:alert(1)"),
-        ("kind", "company"),
-        ("area", "moon"),
-    ],
-)
-def test_an_application_that_is_not_whole_is_kept_on_the_page_and_nowhere_else(
-    app: Flask, client: FlaskClient, field: str, value: str
-) -> None:
-    page = good(send(client, "/o/join", {**CHOIRS, field: value}), 400)
-
-    assert applications(app) == []
-    assert CHOIRS["cvr" if field != "cvr" else "contact"] in [f.get("value") for f in page.elements("input")]
-
-
-def test_a_thousand_applications_by_a_bot_write_few_mails_and_reach_nobodys_desk(
-    app: Flask, client: FlaskClient, desk: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(joining, "MOST_UNCONFIRMED", 6)
-    for number in range(8):
-        send(
-            client,
-            "/o/join",
-            {**CHOIRS, "website": "https://spam.example", "contact": f"b{number}@x.example"},
-        )
-    assert applications(app) == []
-    for _ in range(4):
-        good(send(client, "/o/join", CHOIRS))
-    assert len(applications(app)) == joining.MOST_OF_ONE_ADDRESS
-    for number in range(8):
-        good(send(client, "/o/join", {**CHOIRS, "contact": f"b{number}@x.example"}))
-    assert len(applications(app)) == 6
-    good(send(client, "/o/join", CHOIRS), 429)
-    assert "Danske Kor" not in good(client.get(desk)).text()
-    without_limit(app)
-
-    databases = app.extensions["tillid"].databases
-    clear(databases, app.extensions["tillid"].today() + dt.timedelta(days=30), 0)
-    assert applications(app) == []
-
-
-def test_a_link_of_another_kind_confirms_nothing(app: Flask, client: FlaskClient) -> None:
-    good(client.get("/o/join/confirmations/nothing"), 410)
 
 
 @pytest.fixture

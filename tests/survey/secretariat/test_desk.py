@@ -14,6 +14,7 @@ from survey.storage.models import MembershipRole, Organisation
 from survey.storage.people import Application, ApplicationState, HelpLineCheck
 from survey.waves.help_lines import DEFINITIONS, check_digest, with_checked_lines
 from tests.survey.accounts.people import (
+    apply_link,
     good,
     link_in,
     mail_to,
@@ -22,7 +23,7 @@ from tests.survey.accounts.people import (
     person,
     send,
 )
-from tests.survey.accounts.test_joining import CONTACT, THEATRE
+from tests.survey.accounts.test_applying import CONTACT, THEATRE
 
 
 @pytest.fixture
@@ -41,8 +42,7 @@ def desk(app: Flask, client: FlaskClient, alliance: str) -> str:
 @pytest.fixture
 def asked(app: Flask, client: FlaskClient, desk: str) -> str:
     """A theatre that has asked and confirmed; where the desk decides about it."""
-    send(client, "/o/start", THEATRE)
-    send(client, link_in(mail_to(app, CONTACT, "Bekræft")), {})
+    good(send(client, apply_link(app, client, "start", CONTACT), THEATRE))
     (application,) = applications(app)
     return f"{desk}applications/{application.id}"
 

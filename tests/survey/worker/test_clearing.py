@@ -6,39 +6,12 @@ from survey.people.accounts import add_account
 from survey.storage.accounts import Account
 from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
-from survey.storage.people import Application, ApplicationState, PersonInvitation
+from survey.storage.people import PersonInvitation
 from survey.worker.clearing import clear
 from tests.survey import rows
 
 TODAY = dt.date(2026, 11, 25)
 NOW = 1_800_000_000
-
-
-def application(name: str, state: ApplicationState, asked_on: dt.date) -> Application:
-    return Application(
-        id=rows.identifier(name),
-        state=state,
-        name=name,
-        cvr="13585628",
-        area="education",
-        contact="a@example.org",
-        language="da",
-        asked_on=asked_on,
-    )
-
-
-def test_a_wish_that_nobody_confirmed_is_gone_after_a_week_and_one_that_waits_stays(
-    databases: Databases,
-) -> None:
-    old, new = TODAY - dt.timedelta(days=8), TODAY - dt.timedelta(days=7)
-    with databases.alliance_session() as session:
-        session.add(application("gone", ApplicationState.UNCONFIRMED, old))
-        session.add(application("new", ApplicationState.UNCONFIRMED, new))
-        session.add(application("waits", ApplicationState.WAITING, old))
-    clear(databases, TODAY, NOW)
-
-    with databases.alliance_session(reading=True) as session:
-        assert sorted(found.name for found in session.query(Application)) == ["new", "waits"]
 
 
 def test_an_old_invitation_is_gone_a_month_after_it_was_made(databases: Databases) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.knowledge.links import LinkError, one_link
+from survey.people.links import LinkError, one_link
 
 
 @pytest.mark.parametrize(
