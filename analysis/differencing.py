@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from analysis.disclosure.policy import WAVES, Policy
 from analysis.disclosure.waves import tells_nothing_new
 from analysis.published import wave_rows
 from analysis.release import LeftOutFact, Release, Table
 from analysis.tables import LeftOutReason
+from policy import WAVES, Policy
 
 
 def beside(

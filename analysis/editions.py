@@ -18,10 +18,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analysis.contributions import IndicatorTotal
-from analysis.disclosure.policy import POOLING, PoolingPolicy
 from analysis.disclosure.pooling import Objection, Refused, Selection, may_refresh, refused
 from analysis.edition import MEAN, Answer, Figure, Where, Withheld
 from analysis.statistics import Counts, Pooled, pooled_mean, pooled_shares
+from policy import POOLING, PoolingPolicy
 
 _SIZES: Final = ((10, "lt10"), (50, "10_49"), (250, "50_249"), (1_000, "250_999"))
 _LARGEST: Final = "1000p"

@@ -11,7 +11,6 @@ from functools import cache
 
 from analysis.coding import coded, counted_as
 from analysis.contributions import Draw, IndicatorTotal, totals
-from analysis.disclosure.policy import Policy
 from analysis.disclosure.suppression import Circumstances, Progress, least_group, nobody_asks, protected
 from analysis.grouping import reporting_groups
 from analysis.measures import measures_of
@@ -32,6 +31,7 @@ from analysis.tables import (
     TableKind,
 )
 from analysis.tabulation import broken_down, tabulated
+from policy import Policy
 
 
 def make_release(

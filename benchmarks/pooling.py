@@ -15,8 +15,8 @@ from itertools import product
 import numpy as np
 
 from analysis.contributions import ROUNDING
-from analysis.disclosure.policy import POOLING
 from analysis.statistics import Counts, pooled_shares
+from policy import POOLING
 
 SEED = int(os.environ.get("TILLID_BENCH_SEED", "1"))
 REPEATED = 800

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from analysis.coding import coded, counted_as
-from analysis.disclosure.policy import POLICY
 from analysis.disclosure.suppression import Circumstances, protected
 from analysis.measures import measures_of
 from analysis.plan import publication_plan
 from analysis.routes import Columns
 from analysis.tables import Coded, Form, LeftOutReason, Measure, OpenedWave
 from analysis.tabulation import tabulated
+from policy import POLICY
 from questionnaires.answers import encode, longest_plaintext, padded
 from questionnaires.loading import load
 from survey.commands.synthetic import Place, replies

@@ -12,9 +12,9 @@ import platform
 import resource
 import time
 
-from analysis.disclosure.policy import POLICY
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
+from policy import POLICY
 from tests.analysis.rosters import provenance
 from tests.attacks.organisations import BREAKDOWNS, organisation, workplace
 

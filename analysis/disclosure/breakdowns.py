@@ -24,7 +24,6 @@ from analysis.disclosure.classes import Classes
 from analysis.disclosure.forms import bands, hidden
 from analysis.disclosure.insiders import told_to_insiders
 from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
-from analysis.disclosure.policy import LIMITS, Policy
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.proposals import remainders_of
 from analysis.disclosure.roster import Demand, Published, Roster, Ties, Witnesses, attacked
@@ -38,6 +37,7 @@ from analysis.tables import (
     ProtectedTable,
     ReportingGroup,
 )
+from policy import LIMITS, Policy
 
 _FIRST: Final = 1000
 """How much more the first of two aims counts than the second."""

@@ -15,11 +15,11 @@ import numpy as np
 from analysis.disclosure.classes import Crowd
 from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
 from analysis.disclosure.optimisation import CannotProtectError, NotProvenError, optimise
-from analysis.disclosure.policy import LIMITS, Policy
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.roster import Demand, Matrix, Roster
 from analysis.disclosure.scene import Shown
 from analysis.tables import BrokenDownTable, Interval
+from policy import LIMITS, Policy
 
 Rows = tuple[Shown, ...]
 """What is shown of the rows of one table."""

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from analysis.disclosure.policy import PoolingPolicy
 from analysis.disclosure.program import Vector
+from policy import PoolingPolicy
 
 _NOTHING: Final = 1e-9
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from analysis.disclosure.forms import band_of, bands, hidden
-from analysis.disclosure.policy import Policy
 from analysis.disclosure.rows import Bands, RowRules, row_form
 from analysis.disclosure.scene import Shown
 from analysis.tables import Form, FrequencyTable, Interval
+from policy import Policy
 
 _NEVER: Final = frozenset({"never", "no"})
 _SHORT_ROW: Final = 3

@@ -24,10 +24,10 @@ import numpy as np
 from analysis.disclosure.arrays import Arrays
 from analysis.disclosure.attack import AttackProgram
 from analysis.disclosure.forms import band_of, bands, wide_bands
-from analysis.disclosure.policy import Policy
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.program import NotProvenError
 from analysis.tables import Interval
+from policy import Policy
 
 _NEAR: Final = 1e-4
 

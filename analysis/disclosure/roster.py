@@ -21,12 +21,12 @@ from scipy import sparse
 from analysis.disclosure.classes import ORGANISATION, REMAINDER, Classes, Crowd
 from analysis.disclosure.forms import hidden
 from analysis.disclosure.outcomes import Outcomes
-from analysis.disclosure.policy import LIMITS
 from analysis.disclosure.program import NotProvenError, Vector
 from analysis.disclosure.scene import Shown
 from analysis.disclosure.swaps import Swaps
 from analysis.disclosure.witnesses import Rows, WitnessProgram
 from analysis.tables import Interval
+from policy import LIMITS
 
 _TOLERANCE: Final = 1e-4
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block, blocks_of
 from analysis.disclosure.breakdowns import broken_down
-from analysis.disclosure.policy import Policy
 from analysis.disclosure.program import NotProvenError, solver_facts
 from analysis.disclosure.proposals import Proposal, Proposals, attempts, hidden_table, proposed
 from analysis.disclosure.respondents import Counted, Respondents
@@ -34,6 +33,7 @@ from analysis.tables import (
     Protection,
     TableKind,
 )
+from policy import Policy
 from questionnaires.model import Questionnaire
 
 Progress = Callable[[int, int], None]

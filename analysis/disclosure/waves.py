@@ -22,11 +22,11 @@ import numpy as np
 
 from analysis.disclosure.arrays import Arrays
 from analysis.disclosure.attack import AttackProgram
-from analysis.disclosure.policy import WavePolicy
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.program import NotProvenError
 from analysis.disclosure.public import PublishedRow
 from analysis.tables import Interval
+from policy import WavePolicy
 
 _NEAR: Final = 1e-4
 _MOVEMENTS: Final = range(5)

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analysis.disclosure.policy import LIMITS
 from analysis.disclosure.program import Vector
+from policy import LIMITS
 
 _OPTIONS: Final[Mapping[str, bool | int]] = MappingProxyType(
     {

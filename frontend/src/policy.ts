@@ -1,5 +1,5 @@
 /**
- * The numbers of the disclosure policy that the consent page names (analysis/disclosure/policy.py, "policy/1"),
+ * The numbers of the disclosure policy that the consent page names (policy.py in the root, "policy/1"),
  * with what a wave has raised.
  */
 import type { Manifest } from "./manifest.ts";

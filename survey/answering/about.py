@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy import POLICY, Policy
 from questionnaires.digest import load_definition
 from questionnaires.model import HelpLine, Text
 from survey.sealing import base32
 from survey.storage.models import Wave
 from survey.waves import manifest as manifests
-from survey.waves import thresholds
 from survey.waves.checking import promised, standing
 from survey.waves.manifest import Manifest
 from survey.waves.plan import Notice, WavePlan
@@ -30,7 +30,7 @@ class About:
         manifest: What it promises.
         pin: The fingerprint of its promises, as an invitation carries it, in groups of four.
         days: First and last possible day.
-        least: From how many responses on things are shown, by the policy's name for it.
+        least: The policy that it promised.
         roles: Whom the trustees stand for.
         notice: By article 13 of the GDPR; None where the wave was set up without one.
         contacts: The organisation's own, then the help lines that have been called.
@@ -41,7 +41,7 @@ class About:
     manifest: Manifest
     pin: str
     days: tuple[datetime.date, datetime.date]
-    least: dict[str, int]
+    least: Policy
     roles: Sequence[str]
     notice: Notice | None
     contacts: Sequence[HelpLine]
@@ -72,7 +72,7 @@ def about(wave: Wave, today: datetime.date) -> About:
             datetime.date.fromisoformat(period.first_day),
             datetime.date.fromisoformat(period.last_possible_day),
         ),
-        least=thresholds.in_force(manifest.policy.raised),
+        least=POLICY.in_force(manifest.policy.raised),
         roles=[pin.role.value for pin in manifest.trustees],
         notice=WavePlan.from_value(wave.plan).notice,
         contacts=sorted(lines, key=lambda line: not is_own_contact(line)),

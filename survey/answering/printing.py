@@ -6,7 +6,7 @@ The layout is templates/answering/paper.typ. It gets data only: no text of a def
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from typing import Final, assert_never
 
 from babel.dates import format_date
 
+from policy import POLICY
 from questionnaires.digest import load_definition
 from questionnaires.model import (
     AllOf,
@@ -37,8 +38,6 @@ from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest
 
 _LAYOUT: Final = "answering/paper.typ"
-# As frontend/src/policy.ts: the figures that consent names. tests/survey/answering/test_printing.py compares.
-POLICY_1: Final[Mapping[str, int]] = {"opening": 10, "general": 10, "sensitive": 20}
 
 
 def printed(questionnaire: Questionnaire, language: str, manifest: Manifest | None = None) -> bytes:
@@ -96,9 +95,10 @@ class _Paper:
         yield from (words.voluntary, words.only_crosses, words.read_by, words.locked, words.groups)
         if self.manifest is not None:
             manifest = self.manifest
-            raised = manifest.policy.raised
-            least = {name: max(number, raised.get(name, 0)) for name, number in POLICY_1.items()}
-            yield words.thresholds.format(**least)
+            least = POLICY.in_force(manifest.policy.raised)
+            yield words.thresholds.format(
+                opening=least.opening, general=least.general, sensitive=least.sensitive
+            )
             roles = [words.roles[pin.role] for pin in manifest.trustees]
             yield words.opened_by.format(
                 quorum=manifest.quorum, number=len(roles), roles=_joined(roles, words.both)

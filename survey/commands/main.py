@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-PACKAGES: Final = frozenset({"config", "questionnaires", "analysis", "survey"})
+PACKAGES: Final = frozenset({"config", "policy", "questionnaires", "analysis", "survey"})
 
 
 @dataclass(frozen=True, slots=True)

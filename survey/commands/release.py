@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from analysis.disclosure.policy import POLICY, Policy, PolicyError
 from analysis.disclosure.public import Doubt, Finding, findings
 from analysis.published import families
 from analysis.release import Release, ReleaseError, from_bytes
+from policy import POLICY, Policy, PolicyError
 
 _LARGEST_FILE = 64 * 1024 * 1024
 _TOLD_AT_MOST = 5

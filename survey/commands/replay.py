@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from analysis.disclosure.policy import POLICY
 from analysis.plan import MOST_BREAKDOWNS
 from analysis.release import from_bytes
 from analysis.tables import UNIT
+from policy import POLICY
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import AllianceError, open_alliance

@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from analysis.disclosure.policy import POLICY
 from analysis.plan import publication_plan
+from policy import POLICY
 from questionnaires.answers import longest_plaintext
 from questionnaires.digest import load_definition
 from questionnaires.model import Questionnaire

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.contributions import IndicatorTotal
-from analysis.disclosure.policy import POOLING_VERSION
 from analysis.edition import Edition, to_bytes
 from analysis.editions import Contributor, Told, made_edition, size_band
 from analysis.release import Release, from_bytes
+from policy import POOLING_VERSION
 from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyDirectory
 from survey.sealing.domains import Domain

@@ -11,7 +11,6 @@ from datetime import date
 from hashlib import sha256
 
 from analysis.differencing import beside
-from analysis.disclosure.policy import POLICY, WAVES, Policy
 from analysis.disclosure.waves import is_far_enough
 from analysis.grouping import class_sizes
 from analysis.pipeline import make_release
@@ -26,6 +25,7 @@ from analysis.release import (
     from_bytes,
     to_bytes,
 )
+from policy import POLICY, WAVES, Policy
 from questionnaires.digest import canonical_bytes
 from survey.custody.closing import statement_of
 from survey.custody.directory import CustodyError

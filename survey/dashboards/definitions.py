@@ -19,20 +19,11 @@ from analysis.naming import Name, alternatives, answers_of, title
 from analysis.release import Table
 from analysis.tables import Interval
 from analysis.wording import WORDINGS
+from policy import POLICY
 from questionnaires.model import Questionnaire
 from survey.dashboards.trusted import Reading
 
 _Meaning: TypeAlias = tuple[tuple[str, ...], tuple[tuple[Name, str], ...]]
-POLICY_1: Final = {
-    "opening": 10,
-    "general": 10,
-    "sensitive": 20,
-    "coercion": 100,
-    "routed_respondents": 40,
-    "routed_base": 10,
-    "mean": 20,
-}
-"""The numbers of policy v1 that a reader meets; a test holds them to analysis/disclosure/policy.py."""
 _RULES: Final = {
     "opening": lazy_gettext("Answers needed before anything at all is opened"),
     "general": lazy_gettext("People in a group before its figures on climate, rules and dialogue are shown"),
@@ -44,6 +35,7 @@ _RULES: Final = {
     "routed_base": lazy_gettext("People who must have been asked such a question"),
     "mean": lazy_gettext("People in a group before a mean is shown, rounded to the nearest 5"),
 }
+"""The policy's numbers that a reader meets."""
 FORMS: Final = {
     "exact": lazy_gettext("Exact numbers. Each is at least 5, and so is the number of all others."),
     "bands": lazy_gettext("Ranges of five, such as “5–9”. The lowest is “fewer than 5”, and may be nobody."),
@@ -87,10 +79,8 @@ class Definition:
 def rules_of(reading: Reading) -> tuple[Rule, ...]:
     """The numbers that decide what is shown, as the wave promised them."""
     raised = reading.release.policy.raised
-    return tuple(
-        Rule(str(words), max(POLICY_1[name], raised.get(name, 0)), name in raised)
-        for name, words in _RULES.items()
-    )
+    held = POLICY.in_force(raised)
+    return tuple(Rule(str(words), getattr(held, name), name in raised) for name, words in _RULES.items())
 
 
 def definitions(reading: Reading, language: str) -> tuple[Definition, ...]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from policy import WAVES
 from questionnaires.digest import definition_bytes, load_definition
 from questionnaires.errors import DefinitionError
 from questionnaires.loading import alliance_definition
@@ -21,7 +22,6 @@ from survey.storage.models import Invitation, Organisation, Trustee, TrusteeRole
 from survey.storage.people import QuestionnaireState
 from survey.storage.repositories import ScopedRepository, WaveRegistry
 from survey.waves import setup as setups
-from survey.waves import thresholds
 from survey.waves.help_lines import with_checked_lines
 from survey.waves.lifecycle import Draft, advance, draft_wave
 from survey.waves.plan import PlanError, WavePlan
@@ -60,7 +60,7 @@ def facts_for(
         offered=offered,
         whole=offered.get(setup.questionnaire) or next(iter(offered.values())),
         trustees=trustees_of(session, organisation.id),
-        earliest=setups.earliest(_last_days(session, organisation.id), thresholds.MONTHS_APART),
+        earliest=setups.earliest(_last_days(session, organisation.id), WAVES.months_apart),
         today=today,
         language=language,
     )

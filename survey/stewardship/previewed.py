@@ -11,8 +11,8 @@ from analysis.naming import Name, title
 from analysis.plan import publication_plan
 from analysis.release import Release, from_bytes
 from analysis.tables import UNIT, TableKind
+from policy import POLICY
 from questionnaires.model import Questionnaire
-from survey.waves import thresholds
 from survey.waves.manifest import Unit
 from survey.waves.plan import WavePlan
 
@@ -71,9 +71,9 @@ class Preview:
 
 def small_units(plan: WavePlan) -> SmallUnits:
     """Name the units that are too small, under the thresholds of the plan."""
-    least = thresholds.in_force(plan.raised)
-    never = [unit for unit in plan.units if unit.headcount < least["general"]]
-    some = [unit for unit in plan.units if least["general"] <= unit.headcount < least["sensitive"]]
+    least = POLICY.in_force(plan.raised)
+    never = [unit for unit in plan.units if unit.headcount < least.general]
+    some = [unit for unit in plan.units if least.general <= unit.headcount < least.sensitive]
     return SmallUnits(never, some)
 
 
@@ -103,7 +103,7 @@ def promises(
         "format": "tillid-manifest/1",
         "organisation": dict(organisation),
         "questionnaire": {"id": questionnaire.id, "version": questionnaire.version},
-        "policy": {"version": thresholds.VERSION, "raised": plan.raised},
+        "policy": {"version": POLICY.version, "raised": plan.raised},
         "publication": planned.value(),
         "trustees": [{"number": number, "role": role} for number, role in enumerate(roles, 1)],
     }

@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
+from policy import POLICY
 from survey.forms import Day, choices_of
 from survey.stewardship.setup_form import (
     CHOOSE,
@@ -26,7 +27,6 @@ from survey.stewardship.setup_form import (
     line,
 )
 from survey.storage.models import TrusteeRole
-from survey.waves import thresholds
 from survey.waves.plan import LegalBasis, Notice
 from survey.waves.setup import MOST_CONTACTS, Contact, Setup
 
@@ -195,6 +195,9 @@ THRESHOLDS: Final = {
     "sensitive": lazy_gettext("Responses in a group before what people experienced is shown"),
     "coercion": lazy_gettext("Responses before pressure and force are shown by themselves"),
 }
+"""The policy's numbers that a steward is offered to raise; each is a number of responses."""
+MOST: Final = 1000
+"""A threshold over it would hide everything nearly everywhere."""
 
 
 class PromisesForm(StepForm):
@@ -213,31 +216,34 @@ class PromisesForm(StepForm):
     def show(self, setup: Setup, facts: Facts) -> None:  # noqa: ARG002
         """Fill in the thresholds that hold."""
         self.sharing.data = setup.sharing
-        for name, number in thresholds.in_force(setup.raised).items():
-            self[name].data = number
+        least = POLICY.in_force(setup.raised)
+        for name in THRESHOLDS:
+            self[name].data = getattr(least, name)
 
     def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
         """Return the sharing and what is above the policy's own."""
-        floors = thresholds.floors()
-        raised = {name: self[name].data for name in floors if (self[name].data or 0) > floors[name]}
+        raised = {
+            name: self[name].data for name in THRESHOLDS if (self[name].data or 0) > getattr(POLICY, name)
+        }
         return {"sharing": self.sharing.data, "raised": raised}
 
 
-for _name, _floor in thresholds.floors().items():
+for _name, _words in THRESHOLDS.items():
+    _floor = getattr(POLICY, _name)
     setattr(
         PromisesForm,
         _name,
         IntegerField(
-            THRESHOLDS[_name],
+            _words,
             [
                 InputRequired(WRITE_A_NUMBER),
                 NumberRange(
                     min=_floor,
-                    max=thresholds.MOST,
+                    max=MOST,
                     message=lazy_gettext(
                         "Write %(least)s to %(most)s. It may be raised, never lowered.",
                         least=_floor,
-                        most=thresholds.MOST,
+                        most=MOST,
                     ),
                 ),
             ],

@@ -130,9 +130,9 @@ def preview(definition: bytes, plan_value: Mapping[str, object]) -> bytes:
 def _release(questionnaire: Questionnaire, plan: WavePlan, rate: float, seed: int) -> Release | None:
     """The release of one invented wave; None where too few answer to open it."""
     # Loaded here alone: the worker's other threads need none of it.
-    from analysis.disclosure.policy import POLICY  # noqa: PLC0415
     from analysis.pipeline import make_release  # noqa: PLC0415
     from analysis.plan import publication_plan  # noqa: PLC0415
+    from policy import POLICY  # noqa: PLC0415
 
     policy = POLICY.raised(plan.raised)
     answering = min(round(plan.invited * rate), MOST_RESPONSES)

@@ -17,7 +17,6 @@ import pytest
 from analysis.coding import coded, counted_as
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import Block
-from analysis.disclosure.policy import Policy
 from analysis.disclosure.scene import Shown
 from analysis.disclosure.suppression import Circumstances, protected
 from analysis.measures import measures_of
@@ -34,6 +33,7 @@ from analysis.tables import (
     Protection,
 )
 from analysis.tabulation import tabulated
+from policy import Policy
 from questionnaires.model import ItemType, Questionnaire
 from tests.analysis.rosters import on_path
 

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from analysis.disclosure.policy import POLICY, Policy
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.release import (
@@ -23,6 +22,7 @@ from analysis.release import (
     WaveFacts,
 )
 from analysis.tables import LEFT_BLANK, NOT_ASKED, OpenedWave
+from policy import POLICY, Policy
 from questionnaires.answers import Answer, Answers, answers_from_codes
 from questionnaires.checking import checked_model
 from questionnaires.digest import digest

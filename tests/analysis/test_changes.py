@@ -11,9 +11,9 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]  # it
 )
 
 from analysis.changes import LEAST_BASE, Change, Trend, _Side, _surely_above, change
-from analysis.disclosure.policy import WAVES
 from analysis.release import Release
 from analysis.shares import Share
+from policy import WAVES
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from tests import releases

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.contributions import IndicatorTotal
-from analysis.disclosure.policy import POOLING
 from analysis.edition import Edition, EditionError, Where, from_bytes, to_bytes
 from analysis.editions import Contributor, Made, Told, made_edition, size_band
+from policy import POOLING
 
 ALL = Where(year=2026)
 WORK = Where(year=2026, area="labour_market")

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.disclosure.policy import POLICY
 from analysis.pipeline import make_release
 from analysis.plan import PlanError, PublicationPlan, publication_plan
 from analysis.release import ReleaseError, to_bytes
 from analysis.tables import OpenedWave
+from policy import POLICY
 from tests.analysis.rosters import (
     NAMES,
     definition,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from analysis.disclosure.forms import band_of, bands
-from analysis.disclosure.policy import POLICY
 from analysis.disclosure.public import Doubt, PublishedRow, PublishedTable, findings
 from analysis.tables import Interval
+from policy import POLICY
 
 OPTIONS = ("yes", "no", "no_answer")
 

@@ -6,11 +6,11 @@ import pytest
 
 from analysis.disclosure import audit as audits
 from analysis.disclosure.forms import bands
-from analysis.disclosure.policy import POLICY
 from analysis.disclosure.program import NotProvenError
 from analysis.disclosure.scene import Scene
 from analysis.release import Release, Table
 from analysis.tables import Interval, OpenedWave
+from policy import POLICY
 from questionnaires.model import Questionnaire
 from tests.analysis.rosters import (
     definition,

@@ -17,11 +17,11 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from analysis.disclosure.policy import POLICY
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.release import Release
 from analysis.tables import OpenedWave
+from policy import POLICY
 from tests.analysis.rosters import provenance
 from tests.attacks.families import BREAKDOWNS as FAMILY_BREAKDOWNS
 from tests.attacks.families import FAMILIES, family

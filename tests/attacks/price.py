@@ -14,11 +14,11 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from analysis.disclosure.policy import POLICY, Policy
 from analysis.measures import measures_of
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.tables import OpenedWave
+from policy import POLICY, Policy
 from questionnaires.model import Questionnaire
 from tests.analysis.rosters import provenance
 from tests.attacks.organisations import BREAKDOWNS, PREVALENCES, SIZES, organisation

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from analysis.coding import coded
-from analysis.disclosure.policy import POLICY
 from analysis.disclosure.suppression import least_group
 from analysis.grouping import reporting_groups
 from analysis.measures import measures_of
 from analysis.plan import publication_plan
 from analysis.tables import FrequencyTable, OpenedWave
 from analysis.tabulation import broken_down, tabulated
+from policy import POLICY
 
 T: Final = 5
 

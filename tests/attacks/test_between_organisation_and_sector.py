@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.disclosure.policy import POOLING
 from analysis.disclosure.pooling import Objection, Selection, may_refresh, objections, refused
+from policy import POOLING
 
 SIX = dict(zip("abcdef", (30, 30, 25, 25, 20, 20), strict=True))
 

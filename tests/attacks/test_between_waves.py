@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from analysis.differencing import beside as beside_earlier
 from analysis.disclosure.forms import band_of, bands
-from analysis.disclosure.policy import POLICY, WAVES
 from analysis.disclosure.public import PublishedRow
 from analysis.disclosure.waves import WaveRow, is_far_enough, tells_nothing_new
 from analysis.release import Release, from_bytes, to_bytes
 from analysis.tables import Interval
+from policy import POLICY, WAVES
 from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyError
 from survey.custody.releasing import check_far_enough, earlier_releases

@@ -19,11 +19,11 @@ import numpy.typing as npt
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.disclosure.policy import POLICY, Policy
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.release import Release
 from analysis.tables import LEFT_BLANK, OpenedWave
+from policy import POLICY, Policy
 from tests.analysis.rosters import SMALL, provenance, questionnaire, replaced, single
 
 T = 5

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from analysis.disclosure.policy import POLICY
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.tables import LEFT_BLANK, OpenedWave
+from policy import POLICY
 from tests.analysis.rosters import provenance, questionnaire, single
 
 MET = questionnaire(single("met", "never", "once", sensitive=True))

@@ -49,7 +49,7 @@ def test_it_names_what_the_manifest_promises(wave: Fielded) -> None:
 
         assert told.pin.replace("-", "").replace(" ", "").lower() == ballot.pin.lower()
         assert told.manifest == from_bytes(row.manifest or b"")
-        assert told.least["general"] == 10
+        assert told.least.general == 10
         assert told.roles == ["employees", "management", "secretariat"]
         assert told.notice is None
         assert told.shared_on is None

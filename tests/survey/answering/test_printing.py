@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import typst
 
-from analysis.disclosure.policy import POLICY
 from questionnaires.loading import DEFINITIONS, alliance_definition, load
 from questionnaires.model import Questionnaire, Text
 from survey.answering import printing
-from survey.answering.printing import POLICY_1, printed
+from survey.answering.printing import printed
 from survey.waves import manifest as manifests
 from tests.survey.waves.manifests import right
 from tests.vectors.refresh import FOR_TESTS
@@ -127,7 +126,3 @@ def test_a_text_is_never_read_as_markup() -> None:
     assert made.startswith(b"%PDF-")
     with pytest.raises(typst.TypstError, match="run"):
         typst.compile(wicked.encode(), format="pdf")
-
-
-def test_the_figures_of_consent_are_the_policys() -> None:
-    assert {name: getattr(POLICY, name) for name in POLICY_1} == dict(POLICY_1)

@@ -7,10 +7,8 @@ import datetime
 import pytest
 from flask.testing import FlaskClient
 
-from analysis.disclosure.policy import POLICY
 from analysis.release import Row, Table
 from questionnaires.model import Questionnaire
-from survey.dashboards.definitions import POLICY_1
 from survey.storage.identifiers import new_identifier
 from survey.storage.models import PlannedAction
 from tests.pages import Page
@@ -141,10 +139,6 @@ def test_every_planned_figure_is_explained_also_one_that_is_hidden(house: House,
     assert {"I11_climate_index", "I01_exposure_any", "I07_source_profile", "k02_contact"} <= explained
     assert "Whoever answered fewer than" in page.text()
     assert "Hidden: the group is too small" in page.text()
-
-
-def test_the_rules_numbers_are_the_policys() -> None:
-    assert {name: getattr(POLICY, name) for name in POLICY_1} == POLICY_1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

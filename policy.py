@@ -73,6 +73,15 @@ class Policy:
         numbers = {name: getattr(self, name) for name in RAISABLE} | dict(names)
         return replace(self, raises=MappingProxyType({**self.raises, **names}), **numbers)
 
+    def in_force(self, raised: Mapping[str, int]) -> Self:
+        """
+        The policy for whoever reads what a wave has promised already.
+
+        What an earlier promise raised and that is not above the policy's own number by now says nothing.
+        """
+        above = {name: raised[name] for name in RAISABLE if raised.get(name, 0) > getattr(self, name)}
+        return self.raised(above)
+
 
 RAISABLE: Final = (
     "opening",

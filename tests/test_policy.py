@@ -1,10 +1,12 @@
 import ast
+import re
+import sys
 from pathlib import Path
 
 import pytest
 
-from analysis.disclosure import policy
-from analysis.disclosure.policy import POLICY, RAISABLE, PolicyError
+import policy
+from policy import POLICY, RAISABLE, PolicyError
 
 
 def test_a_wave_may_raise_what_it_likes() -> None:
@@ -45,6 +47,30 @@ def test_every_number_has_its_source_beside_it(name: str) -> None:
     for keyword in made.keywords:
         if keyword.arg not in ("version", "general"):
             assert lines[keyword.value.lineno - 2].strip().startswith("#"), keyword.arg
+
+
+def test_an_earlier_promise_holds_where_it_is_above_the_policy() -> None:
+    held = POLICY.in_force({"general": 15, "sensitive": 1, "senistive": 90})
+
+    assert (held.general, held.sensitive) == (15, POLICY.sensitive)
+
+
+def test_the_browser_names_the_same_numbers(project_root: Path) -> None:
+    script = (project_root / "frontend" / "src" / "policy.ts").read_text(encoding="utf-8")
+    (numbers,) = re.findall(r"POLICY_1: Thresholds = {(.*)}", script)
+
+    assert dict(re.findall(r"(\w+): (\d+)", numbers)) == {
+        name: str(getattr(POLICY, name)) for name in ("opening", "general", "sensitive")
+    }
+    assert f"LEAST_EXACT_COUNT = {POLICY.threshold};" in script
+
+
+def test_what_everybody_may_import_imports_nothing_of_ours() -> None:
+    read = ast.parse(Path(policy.__file__).read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(read) if isinstance(node, ast.ImportFrom)}
+
+    assert not any(isinstance(node, ast.Import) for node in ast.walk(read))
+    assert imported <= sys.stdlib_module_names | {"collections.abc"}
 
 
 def test_every_number_but_the_threshold_can_be_raised() -> None:
