@@ -48,9 +48,13 @@ _WAITING: Final = tuple(
 @blueprint.get("/readyz")
 @open_to(Audience.PUBLIC)
 def readyz() -> ResponseReturnValue:
-    """Say whether this node may be given requests: both databases answer, with the tables of its version."""
+    """
+    Say whether this node may be given requests: both databases answer, with the tables of its version.
+
+    Or with newer ones: while the next version comes in, this one still serves.
+    """
     try:
-        check_schema(services().databases)
+        check_schema(services().databases, newer=True)
     except (SQLAlchemyError, SchemaError):
         return jsonify(status="unavailable"), HTTPStatus.SERVICE_UNAVAILABLE
     return jsonify(status="ready")

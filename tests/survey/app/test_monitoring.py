@@ -14,6 +14,7 @@ from survey.site.monitoring import overdue
 from survey.storage.databases import Databases
 from survey.storage.mails import MailState, QueuedMail
 from survey.storage.models import Wave
+from survey.storage.upgrading import SchemaError, check_schema
 from tests.alliances import Clock, Fielded
 from tests.pages import EveryName
 from tests.survey import rows
@@ -79,10 +80,20 @@ def test_a_database_that_is_gone_is_told_and_the_node_is_not_ready(watched: Flas
     databases: Databases = watched.application.extensions["tillid"].databases
     assert watched.get("/readyz").json == {"status": "ready"}
     with databases.alliance.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '2026_11_22_first_tables'"))
 
     assert watched.get("/readyz").status_code == 503
     assert watched.get("/healthz").status_code == 200
+
+
+def test_a_node_still_serves_while_the_next_version_comes_in(watched: FlaskClient) -> None:
+    databases: Databases = watched.application.extensions["tillid"].databases
+    with databases.alliance.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '2031_01_01_what_comes'"))
+
+    assert watched.get("/readyz").json == {"status": "ready"}
+    with pytest.raises(SchemaError, match="stand at 2031_01_01_what_comes"):
+        check_schema(databases)
 
 
 def test_what_a_process_should_have_done_by_yesterday_is_counted(wave: Fielded) -> None:

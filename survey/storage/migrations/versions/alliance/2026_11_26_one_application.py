@@ -1,8 +1,8 @@
 """
 One table for whoever applies, to start or to be a member; what nobody confirmed is erased, and none is kept.
 
-Nothing was released with the table of its own that members had. It could link nothing: no wave and no
-response is named.
+Used by no release: member_applications.
+It could link nothing: no wave and no response is named.
 """
 
 import sqlalchemy as sa
