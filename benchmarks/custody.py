@@ -4,8 +4,9 @@ Custody's two long pieces of work on a closed wave, each beside the bare cryptog
 Verifying: both signatures of every row, read from the responses' database. Opening: every envelope opened,
 read, routed, coded and counted, from the same database. The bare loops do the same cryptography over inputs
 that lie ready in memory, in as many processes, in the same run. Compared are seconds of processor time, all
-processes together: what else a shared machine does lengthens waiting, not those. Starting custody's processes
-is part of its time. `TILLID_BENCH_ROWS=1000000` for another size.
+processes together: what else a shared machine does lengthens waiting, not those. Custody works in a process
+of its own, which holds none of the rows, so that its memory is what it needs; starting those that help it is
+part of its time. `TILLID_BENCH_ROWS=1000000` for another size.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Engine, insert
+from sqlalchemy import insert
 
 from questionnaires.answers import encode, longest_plaintext, padded
 from questionnaires.digest import definition_bytes
@@ -78,44 +79,45 @@ class Keys:
 def main() -> None:
     """Measure, and print a table."""
     print(f"{platform.platform()}, {os.cpu_count()} cores, {CORES} used; {len(WORKPLACE.items)} items")
-    print(f"{'rows':>10}  {'':<26}{'bare µs':>9}{'custody µs':>12}{'ratio':>7}{'limit':>7}{'wall s':>8}")
+    costs = f"{'bare µs':>9}{'custody µs':>12}{'ratio':>7}{'limit':>7}"
+    print(f"{'rows':>10}  {'':<26}{costs}{'wall s':>8}{'GB':>8}{'helper':>8}")
     keys = made_keys()
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            databases = open_databases(f"sqlite:///{folder}/a.db", f"sqlite:///{folder}/r.db")
+            databases = open_databases(*_urls(folder))
             upgrade(databases)
             rows = stored(databases, keys, size)
-            measured(size, databases.responses, keys, rows)
             databases.dispose()
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    own, children = (resource.getrusage(who).ru_maxrss / 1e6 for who in whose)
-    print(
-        f"most memory at once: {own:.2f} GB here (the bare loops' rows too), {children:.2f} GB in a process"
-    )
+            measured(size, folder, keys, rows)
 
 
-def measured(size: int, engine: Engine, keys: Keys, rows: list[Row]) -> None:
+def _urls(folder: str) -> tuple[str, str]:
+    return f"sqlite:///{folder}/a.db", f"sqlite:///{folder}/r.db"
+
+
+def measured(size: int, folder: str, keys: Keys, rows: list[Row]) -> None:
     """Print both comparisons for one size."""
     listed = b"".join(sorted(row.digest() for row in rows))
     for name, limit, product, bare in (
-        ("verified", 1.25, partial(verify, engine, keys, size), bare_verify),
-        ("opened, coded, tabulated", 1.35, partial(open_and_count, engine, keys, listed), bare_open),
+        ("verified", 1.25, partial(verify, folder, keys, size), bare_verify),
+        ("opened, coded, tabulated", 1.35, partial(open_and_count, folder, keys, listed), bare_open),
     ):
         # In turns, so that what else the machine does disturbs both alike; the best round counts.
-        times = [(*spent(product), in_processes(bare, keys, rows)) for _ in range(ROUNDS)]
-        custody, wall, raw = (min(column) for column in zip(*times, strict=True))
+        times = [(*alone(product), in_processes(bare, keys, rows)) for _ in range(ROUNDS)]
+        custody, wall, own, helping, raw = (min(column) for column in zip(*times, strict=True))
         costs = f"{raw / size * 1e6:>9.1f}{custody / size * 1e6:>12.1f}{custody / raw:>7.2f}{limit:>7.2f}"
-        print(f"{size:>10,}  {name:<26}{costs}{wall:>8.1f}", flush=True)
+        print(f"{size:>10,}  {name:<26}{costs}{wall:>8.1f}{own:>8.2f}{helping:>8.2f}", flush=True)
 
 
-def verify(engine: Engine, keys: Keys, size: int) -> None:
+def verify(folder: str, keys: Keys, size: int) -> None:
     """What custody does at closing."""
+    engine = open_databases(*_urls(folder)).responses
     parts = over_all_rows(engine, keys.wave, Verifying(keys.manifest), progress=lambda *_: None)
     if len(closed_list(parts).row_digests) != size:
         raise SystemExit("not every row was verified")
 
 
-def open_and_count(engine: Engine, keys: Keys, listed: bytes) -> None:
+def open_and_count(folder: str, keys: Keys, listed: bytes) -> None:
     """What custody does at opening, up to the tables."""
     # Imported here: the processes that custody starts import this file too, and need none of it.
     from analysis.coding import coded
@@ -124,6 +126,7 @@ def open_and_count(engine: Engine, keys: Keys, listed: bytes) -> None:
     from analysis.tabulation import tabulated
 
     opening = Opening(keys.seed, keys.digest, definition_bytes(WORKPLACE), (), listed)
+    engine = open_databases(*_urls(folder)).responses
     parts = over_all_rows(engine, keys.wave, opening, progress=lambda *_: None)
     opened = opened_wave(parts, listed, opening.reader())
     if opened.rejected:
@@ -174,11 +177,23 @@ def in_processes(bare: Callable[[Keys, Sequence[Row]], float], keys: Keys, rows:
         return sum(pool.map(bare, [keys] * CORES, shares))
 
 
-def spent(work: Callable[[], None]) -> tuple[float, float]:
-    """Seconds of processor time, those of ended processes too, and seconds on the clock."""
+def alone(work: Callable[[], None]) -> tuple[float, float, float, float]:
+    """What `work` takes in a fresh process: see `spent`."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(spent, work).result()
+
+
+def spent(work: Callable[[], None]) -> tuple[float, float, float, float]:
+    """
+    Seconds of processor time, those of ended processes too; seconds on the clock; and GB at most.
+
+    The memory is this process's, and the largest of those that it started.
+    """
     began, before = time.perf_counter(), processor_seconds()
     work()
-    return processor_seconds() - before, time.perf_counter() - began
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, helping = (resource.getrusage(who).ru_maxrss / 1e6 for who in whose)
+    return processor_seconds() - before, time.perf_counter() - began, own, helping
 
 
 def processor_seconds() -> float:

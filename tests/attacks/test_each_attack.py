@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 import pytest
 
-from analysis.disclosure.policy import POLICY
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.tables import LEFT_BLANK, OpenedWave
+from policy import POLICY
 from questionnaires.model import Questionnaire
 from tests.analysis.rosters import definition, multi, provenance, questionnaire, single
 from tests.analysis.rosters import wave as answered
