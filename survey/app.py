@@ -31,11 +31,12 @@ from survey.dashboards import planning, published, sharing
 from survey.delivery.outbox import Outbox
 from survey.knowledge import (
     activities,
-    alliance_desk,
+    activity_desk,
     contributing,
     figures,
     membership,
     promising,
+    proposing,
     register_desk,
 )
 from survey.sealing.at_rest import AtRest
@@ -81,7 +82,8 @@ ALLIANCE: Final = (
     contributing.review,
     alliance_pages.blueprint,
     activities.blueprint,
-    alliance_desk.blueprint,
+    activity_desk.blueprint,
+    proposing.blueprint,
     alliance_members.blueprint,
     membership.blueprint,
     promising.blueprint,

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from survey.access import Audience, open_to, services
@@ -33,8 +33,10 @@ MOST_PAST: Final = 100
 def overview() -> ResponseReturnValue:
     """List what is on or coming, the next first, and what is over, the last first."""
     today = services().today()
-    query = select(Activity, Organisation.name).join(
-        Organisation, Organisation.id == Activity.organisation_id
+    query = (
+        select(Activity, Organisation.name)
+        .join(Organisation, Organisation.id == Activity.organisation_id)
+        .where(Activity.published)
     )
     with services().databases.alliance_session(reading=True) as session:
         coming = session.execute(
@@ -56,7 +58,7 @@ def activity(activity_id: str) -> ResponseReturnValue:
     """Show one activity, and what was learnt from it."""
     with services().databases.alliance_session(reading=True) as session:
         found = session.get(Activity, activity_id) if is_identifier(activity_id) else None
-        if found is None:
+        if found is None or not found.published:
             abort(404)
         holder = session.get_one(Organisation, found.organisation_id)
     return render_template(
@@ -75,7 +77,7 @@ def activity(activity_id: str) -> ResponseReturnValue:
 def ics() -> ResponseReturnValue:
     """Hand out all activities as a calendar to subscribe to."""
     with services().databases.alliance_session(reading=True) as session:
-        found = session.scalars(select(Activity).order_by(Activity.begins_on, Activity.id)).all()
+        found = session.scalars(_published().order_by(Activity.begins_on, Activity.id)).all()
     addresses = {each.id: _whole("activities.activity", activity_id=each.id) for each in found}
     name = gettext("The alliance's activities")
     return _feed(calendar(name, found, addresses), "text/calendar; charset=utf-8")
@@ -125,8 +127,12 @@ def _entries(session: Session) -> list[News]:
     ]
 
 
+def _published() -> Select[Activity]:
+    return select(Activity).where(Activity.published)
+
+
 def _activities(session: Session) -> list[News]:
-    query = select(Activity).order_by(Activity.changed_on.desc(), Activity.id).limit(MOST_NEWS)
+    query = _published().order_by(Activity.changed_on.desc(), Activity.id).limit(MOST_NEWS)
     return [
         News(
             f"activity:{each.id}:{each.sequence}",

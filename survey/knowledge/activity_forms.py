@@ -1,4 +1,4 @@
-"""The form of an activity, as the secretariat writes it."""
+"""The form of an activity, as a member proposes it and as the secretariat writes it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length, StopValidation
 
 from survey.forms import Day, Form, Link, choices_of
 from survey.knowledge.duties import ACTIVITY_KINDS
+from survey.knowledge.planned import Planned
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LONG = Length(max=8000, message=_("Use at most 8000 characters."))
@@ -30,7 +31,6 @@ class ActivityForm(Form):
     """A campaign, survey, conference or meeting."""
 
     kind = SelectField(_("Kind"), choices=choices_of(ACTIVITY_KINDS))
-    organisation = SelectField(_("Who holds it"))
     title = StringField(
         _("What it is called"),
         [
@@ -68,3 +68,18 @@ class ActivityForm(Form):
         one_day = self.begins_on.data == self.ends_on.data
         if one_day and all(times) and times[1] <= times[0]:
             raise StopValidation(str(_("It ends before it begins. Look at both times.")))
+
+    def planned(self) -> Planned:
+        """Return what was typed, once it was checked."""
+        values = {name: self[name].data for name in Planned.model_fields}
+        # What was not sent is left out, and stands for nothing.
+        told = {name: value for name, value in values.items() if value is not None}
+        return Planned.model_validate(
+            {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}
+        )
+
+
+class HeldForm(ActivityForm):
+    """An activity of whichever organisation holds it, as the secretariat writes it."""
+
+    organisation = SelectField(_("Who holds it"))

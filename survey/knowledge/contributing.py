@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 from flask_security import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,23 +11,18 @@ from sqlalchemy.orm import Session
 from survey.access import WITH_ACCOUNT, Audience, open_to, services, takes_up_to
 from survey.knowledge.content import MOST_PICTURES, Content, Facet, Picture
 from survey.knowledge.contribution_forms import PICTURE_FAULTS, ContributionForm, ReviewForm
+from survey.knowledge.duties import STATES
 from survey.knowledge.markup import shown
 from survey.knowledge.pictures import LARGEST, MEDIA_TYPE, PictureError, made_anew
 from survey.knowledge.reviewing import ask_back, hand_in, own_entry, publish, revisions, waiting
 from survey.knowledge.wording import KINDS, TEXTS, words_of
 from survey.storage.identifiers import is_identifier, new_identifier
-from survey.storage.library import EntryState, LibraryEntry, LibraryPicture, LibraryRevision, RevisionState
+from survey.storage.library import EntryState, LibraryEntry, LibraryPicture, LibraryRevision
 from survey.storage.models import Organisation
 
 own = Blueprint("contributing", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/library")
 review = Blueprint("reviewing", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk/reviews")
 _LONGEST_FORM = LARGEST + 256 * 1024
-STATES = {
-    RevisionState.REPLACED: _("Replaced by the next"),
-    RevisionState.SUBMITTED: _("With the secretariat"),
-    RevisionState.ASKED_BACK: _("The secretariat asks"),
-    RevisionState.PUBLISHED: _("Published"),
-}
 
 
 @own.get("/")
@@ -84,7 +78,9 @@ def decide(organisation_id: str, entry_id: str) -> ResponseReturnValue:
         revision = waiting(session, found.id) if found is not None else None
         if found is None or revision is None:
             abort(404)
-        if request.method == "POST" and form.validate() and _answered(session, found, revision, form):
+        form.show(revision.content)
+        if request.method == "POST" and form.validate() and form.answered():
+            _answer(session, found, revision, form)
             return redirect(url_for("library_desk.overview", organisation_id=organisation_id))
         history = revisions(session, found.id)
         credited = session.get_one(Organisation, found.organisation_id)
@@ -117,16 +113,12 @@ def reviewed_picture(organisation_id: str, picture_id: str) -> ResponseReturnVal
         return Response(found.content, content_type=MEDIA_TYPE)
 
 
-def _answered(session: Session, found: LibraryEntry, revision: LibraryRevision, form: ReviewForm) -> bool:
-    question = form.typed("question").strip()
+def _answer(session: Session, found: LibraryEntry, revision: LibraryRevision, form: ReviewForm) -> None:
     if form.decision.data == "publish":
         publish(session, found, revision, services().today(), actor=current_user.id)
-        return True
-    if not question:
-        form.refuse("question", _("Write what you ask."))
-        return False
+        return
+    question = form.typed("question").strip()
     ask_back(session, services().outbox, services().base_url, revision, question, actor=current_user.id)
-    return True
 
 
 def _written(organisation_id: str, entry_id: str | None) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 
 from survey.forms import Form, Link, choices_of
 from survey.knowledge.content import LONGEST_TEXT, TOLD, Content, Facet, Kind, Picture, Text
+from survey.knowledge.reading import ReadForm
 from survey.knowledge.wording import FACETS, KINDS, LANGUAGES, TEXTS, words_of
 
 _TEXT = Length(max=LONGEST_TEXT, message=_("Use at most 20,000 characters."))
@@ -111,7 +112,7 @@ class ContributionForm(Form):
         return isinstance(self.picture.data, FileStorage) and bool(self.picture.data.filename)
 
 
-class ReviewForm(Form):
+class ReviewForm(ReadForm):
     """The secretariat's answer to what was handed in."""
 
     decision = RadioField(
@@ -124,3 +125,12 @@ class ReviewForm(Form):
         [Length(max=2000, message=_("Use at most 2000 characters."))],
         description=_("It is sent to those who write for the organisation."),
     )
+
+    def answered(self) -> bool:
+        """Say whether it is an answer to what was read; what is missing stands at its field."""
+        if not self.has_read():
+            return False
+        if self.decision.data == "publish" or self.typed("question").strip():
+            return True
+        self.refuse("question", _("Write what you ask."))
+        return False

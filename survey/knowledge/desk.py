@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
@@ -16,6 +16,7 @@ from survey.knowledge.forms import LinkForm
 from survey.knowledge.library import index
 from survey.knowledge.starting import bring_in, starting_list
 from survey.knowledge.wording import KINDS
+from survey.paging import ON_A_PAGE, read_page
 from survey.storage.audit import Action, record
 from survey.storage.identifiers import is_identifier
 from survey.storage.library import EntryState, LibraryEntry, LibraryRevision, RevisionState
@@ -26,27 +27,24 @@ blueprint = Blueprint("library_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<orga
 @blueprint.get("/")
 @open_to(Audience.SECRETARIAT)
 def overview(organisation_id: str) -> ResponseReturnValue:
-    """List what waits for the secretariat, and all that is or was in the library."""
+    """List what waits for the secretariat, and all that is or was in the library, a page at a time."""
+    entries = select(LibraryEntry).order_by(LibraryEntry.sorting, LibraryEntry.id)
     with services().databases.alliance_session(reading=True) as session:
-        entries = session.scalars(select(LibraryEntry).order_by(LibraryEntry.sorting, LibraryEntry.id)).all()
         handed_in = session.scalars(
             select(LibraryRevision)
             .where(LibraryRevision.state == RevisionState.SUBMITTED)
             .order_by(LibraryRevision.changed_on, LibraryRevision.entry_id, LibraryRevision.number)
         ).all()
-    contents = {entry.id: Content.read(entry.content) for entry in entries if entry.content}
-    unopened = [
-        entry
-        for entry in entries
-        if entry.state is EntryState.PUBLISHED and contents[entry.id].url and not entry.link_checked_on
-    ]
+        known = set(session.scalars(select(LibraryEntry.starter).where(LibraryEntry.starter != "")))
+        paged = read_page(session, entries.where(LibraryEntry.state != EntryState.UNPUBLISHED))
+        first = session.scalars(unopened().limit(ON_A_PAGE)).all()
     return render_template(
         "knowledge/desk.html",
         organisation_id=organisation_id,
-        unopened=unopened,
+        unopened=first,
         handed_in={revision.entry_id: revision for revision in handed_in},
-        entries=[entry for entry in entries if entry.state is not EntryState.UNPUBLISHED],
-        missing=len(set(starting_list()) - {entry.starter for entry in entries}),
+        paged=paged,
+        missing=len(set(starting_list()) - known),
     )
 
 
@@ -98,6 +96,19 @@ def decide(organisation_id: str, entry_id: str, verdict: str) -> ResponseReturnV
         action = Action.ENTRY_RETIRED if verdict == "retire" else Action.ENTRY_PUBLISHED
         record(session, actor=current_user.id, action=action, subject=found.id)
     return redirect(url_for("library_desk.entry", organisation_id=organisation_id, entry_id=entry_id))
+
+
+def unopened() -> Select[LibraryEntry]:
+    """Return a query of what is published with a link that nobody has opened, by title."""
+    return (
+        select(LibraryEntry)
+        .where(
+            LibraryEntry.state == EntryState.PUBLISHED,
+            LibraryEntry.link_checked_on.is_(None),
+            LibraryEntry.content["url"].as_string() != "",
+        )
+        .order_by(LibraryEntry.sorting, LibraryEntry.id)
+    )
 
 
 def _entry(session: Session, entry_id: str) -> LibraryEntry:

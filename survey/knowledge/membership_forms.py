@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length
 
 from survey.forms import Day, Form, choices_of
 from survey.knowledge.duties import DUTIES
+from survey.knowledge.reading import ReadForm
 
 LEAVING_FAULTS = {
     "early": _("Choose a day that is at least two weeks off: until then it can be taken back."),
@@ -47,7 +48,7 @@ class OutcomeForm(Form):
         self.outcome.validators = [DataRequired(_("Write what came of it.")), _LONG]
 
 
-class ModerationForm(Form):
+class ModerationForm(ReadForm):
     """What the secretariat says of a commitment."""
 
     decision = RadioField(
@@ -68,7 +69,9 @@ class ModerationForm(Form):
     )
 
     def reasoned(self) -> bool:
-        """Say whether what needs a reason has one; what is missing stands at the field."""
+        """Say whether it is about what was read, with a reason where it needs one; else it stands there."""
+        if not self.has_read():
+            return False
         if self.decision.data == "show" or self.typed("note").strip():
             return True
         self.refuse("note", _("Write what you ask, or why it is hidden."))

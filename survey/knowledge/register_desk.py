@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.access import WITH_ACCOUNT, Audience, open_to, services
@@ -12,12 +13,35 @@ from survey.categories import MEMBER_KINDS
 from survey.knowledge.commitments import UNSEEN, ask, by_year, hide, show
 from survey.knowledge.duties import DUTIES
 from survey.knowledge.membership_forms import EndingForm, ModerationForm
+from survey.paging import paged
 from survey.people.membership import MembershipError, end, is_over, stay
-from survey.storage.alliance import Commitment, Member
+from survey.storage.alliance import Commitment, CommitmentState, Member
 from survey.storage.identifiers import is_identifier
 from survey.storage.models import Organisation
 
 blueprint = Blueprint("register_desk", __name__, url_prefix=f"{WITH_ACCOUNT}<organisation_id>/desk/register")
+
+
+@blueprint.get("/")
+@open_to(Audience.SECRETARIAT)
+def overview(organisation_id: str) -> ResponseReturnValue:
+    """List who is or was a member, and what waits to be shown again."""
+    query = select(Member, Organisation).join(Organisation, Organisation.id == Member.organisation_id)
+    again = (
+        select(Commitment, Organisation.name)
+        .join(Organisation, Organisation.id == Commitment.organisation_id)
+        .where(Commitment.state == CommitmentState.REWRITTEN)
+    )
+    with services().databases.alliance_session(reading=True) as session:
+        found = session.execute(query.order_by(Organisation.name, Organisation.id)).all()
+        rewritten = session.execute(again.order_by(Commitment.changed_on, Commitment.id)).all()
+    return render_template(
+        "knowledge/desk_members.html",
+        organisation_id=organisation_id,
+        paged=paged(found),
+        rewritten=rewritten,
+        kinds=MEMBER_KINDS,
+    )
 
 
 @blueprint.route("/<member_id>", methods=["GET", "POST"])
@@ -66,6 +90,7 @@ def commitment(organisation_id: str, commitment_id: str) -> ResponseReturnValue:
     with services().databases.alliance_session() as session:
         found = session.get(Commitment, _named(commitment_id), with_for_update=True) or abort(404)
         organisation = session.get_one(Organisation, found.organisation_id)
+        form.show({"promise": found.promise, "outcome": found.outcome})
         if request.method == "POST" and form.validate() and form.reasoned():
             _moderate(session, found, form)
             return _back(organisation_id, found.organisation_id)

@@ -43,6 +43,8 @@ ACTIONS: Final = {
     Action.COMMITMENT_HIDDEN.value: lazy_gettext("What a member will do was hidden"),
     Action.COMMITMENT_SHOWN.value: lazy_gettext("What a member will do is shown again"),
     Action.COMMITMENT_WRITTEN.value: lazy_gettext("A member wrote what it will do, or what came of it"),
+    Action.ACTIVITY_SUBMITTED.value: lazy_gettext("A member proposed an activity"),
+    Action.ACTIVITY_ASKED_BACK.value: lazy_gettext("An activity was asked about"),
     Action.ACTIVITY_WRITTEN.value: lazy_gettext("An activity was written"),
     Action.HELP_LINE_VERIFIED.value: lazy_gettext("A help line was checked"),
     Action.HELP_LINE_WITHDRAWN.value: lazy_gettext("A check of a help line was taken back"),

@@ -10,6 +10,7 @@ from sqlalchemy import Enum, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.identifiers import LENGTH
+from survey.storage.library import LONGEST_NOTE, RevisionState
 from survey.storage.models import LONGEST_REASON, Base
 
 LONGEST_LINE: Final = 200
@@ -72,7 +73,8 @@ class Activity(Base):
     """
     A campaign, survey, conference or meeting; it stays when it is over, with what was learnt.
 
-    Cannot be learnt from a row: who takes part.
+    `proposed` is what its member wants it to say, which nobody else sees before the secretariat publishes it;
+    `note` is what the secretariat asked about that. Cannot be learnt from a row: who takes part, or wrote it.
     """
 
     __tablename__ = "activities"
@@ -91,6 +93,14 @@ class Activity(Base):
     about: Mapped[str] = mapped_column(String(8000), default="")
     learnt: Mapped[str] = mapped_column(String(8000), default="")
     cancelled: Mapped[bool] = mapped_column(default=False)
+    published: Mapped[bool] = mapped_column(default=True)
+    review: Mapped[RevisionState] = mapped_column(
+        Enum(RevisionState, native_enum=False, length=LENGTH, values_callable=lambda words: [*words]),
+        default=RevisionState.PUBLISHED,
+        index=True,
+    )
+    proposed: Mapped[dict[str, object]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(String(LONGEST_NOTE), default="")
     # How often it was changed: calendars that subscribe take the highest.
     sequence: Mapped[int] = mapped_column(default=0)
     changed_on: Mapped[dt.date]

@@ -62,6 +62,8 @@ class Action(StrEnum):
     COMMITMENT_HIDDEN = "commitment_hidden"
     COMMITMENT_SHOWN = "commitment_shown"
     ACTIVITY_WRITTEN = "activity_written"
+    ACTIVITY_SUBMITTED = "activity_submitted"
+    ACTIVITY_ASKED_BACK = "activity_asked_back"
     HELP_LINE_VERIFIED = "help_line_verified"
     HELP_LINE_WITHDRAWN = "help_line_withdrawn"
     QUESTIONNAIRE_PUBLISHED = "questionnaire_published"

@@ -50,10 +50,15 @@ def organisations(app: Flask) -> list[Organisation]:
 
 
 def send(client: FlaskClient, page: str, form: Mapping[str, str], to: str = "") -> TestResponse:
-    """Fill in a form on a page, with the token that the page has."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    """Fill in a form on a page, with what stands hidden in it."""
+    return client.post(to or page, data={**hidden(client, page), **form})
+
+
+def hidden(client: FlaskClient, page: str) -> dict[str, str]:
+    """The token that a page has, and the mark of what it shows."""
+    found = dict(re.findall(r'name="(csrf_token|read)"\s+value="([^"]+)"', client.get(page).text))
     assert found, page
-    return client.post(to or page, data={**form, "csrf_token": found[1]})
+    return found
 
 
 def sign_in(

@@ -100,7 +100,9 @@ def test_an_activity_that_cannot_be_is_refused_with_what_was_typed(
     page = good(send(client, f"/o/{alliance}/desk/activities/", typed), 400)
 
     assert message in page.text()
-    assert "Odense" in [field.get("value") for field in page.elements("input")]
+    values = [field.get("value") for field in page.elements("input")]
+    assert "Odense" in values
+    assert changes.get("begins_on", "Odense") in values
     with app.extensions["tillid"].databases.alliance_session(reading=True) as session:
         assert session.scalars(select(Activity)).all() == []
 

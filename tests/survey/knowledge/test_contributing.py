@@ -13,7 +13,7 @@ from survey.accounts.links import one_time_link
 from survey.knowledge.pictures import LONGEST_SIDE, PictureError, made_anew
 from survey.storage.library import LibraryEntry, LibraryPicture, LibraryRevision, RevisionState
 from survey.storage.models import MembershipRole, Organisation
-from tests.survey.accounts.people import good, mail_to, organisation, person
+from tests.survey.accounts.people import good, hidden, mail_to, organisation, person
 
 EMAIL = "kor@example.org"
 TOLD = {
@@ -87,8 +87,7 @@ def secretary(app: Flask) -> tuple[FlaskClient, str]:
 
 
 def post(client: FlaskClient, page: str, form: dict[str, object]) -> TestResponse:
-    token = client.get(page).text.split('name="csrf_token" value="')[1].split('"')[0]
-    return client.post(page, data={**form, "csrf_token": token}, content_type="multipart/form-data")
+    return client.post(page, data={**hidden(client, page), **form}, content_type="multipart/form-data")
 
 
 def only(app: Flask) -> LibraryEntry:
@@ -172,3 +171,17 @@ def test_nobody_writes_in_anothers_entry(app: Flask, client: FlaskClient, member
     assert client.get(f"{member}nothing").status_code == 404
     assert client.get(f"{member}pictures/nothing").status_code == 404
     assert client.get("/library/pictures/nothing").status_code == 404
+
+
+def test_a_version_that_was_handed_in_while_the_secretariat_read_another_is_not_published_unread(
+    app: Flask, client: FlaskClient, member: str, secretary: tuple[FlaskClient, str]
+) -> None:
+    desk, address = secretary
+    post(client, f"{member}new", dict(TOLD))
+    entry = only(app)
+    read = hidden(desk, f"{address}reviews/{entry.id}")["read"]
+    post(client, f"{member}{entry.id}", {**TOLD, "done": "Det var Jens."})
+    answer = post(desk, f"{address}reviews/{entry.id}", {"decision": "publish", "read": read})
+
+    assert "Det var Jens." in good(answer, 400).text()
+    assert client.get(f"/library/{entry.id}").status_code == 404

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from survey.knowledge.content import Content, Facet, Kind
+from survey.knowledge.desk import unopened
 from survey.knowledge.library import ON_A_PAGE, Search, find, index, published, related, weights
 from survey.knowledge.starting import bring_in, starting_list
 from survey.knowledge.wording import FACETS, FINDINGS, KINDS, _rules, answered_by, words_of
@@ -101,3 +102,19 @@ def test_content_is_read_as_it_was_stored() -> None:
 def test_a_page_before_the_first_is_the_first(databases: Databases, page: int) -> None:
     with databases.alliance_session(reading=True) as session:
         assert find(session, Search(page=page)).pages == 1
+
+
+def test_links_to_open_are_those_of_published_entries_that_have_one_which_nobody_opened(
+    either: Databases,
+) -> None:
+    with either.alliance_session() as session:
+        session.add(rows.organisation("own"))
+        session.flush()
+        own, url = rows.identifier("own"), "https://example.org/"
+        publish(session, own, BAND)
+        publish(session, own, CAMP.model_copy(update={"url": url}))
+        publish(session, own, FADE.model_copy(update={"url": url})).link_checked_on = DAY
+        publish(session, own, DEAR.model_copy(update={"url": url})).state = EntryState.RETIRED
+
+    with either.alliance_session(reading=True) as session:
+        assert [entry.title for entry in session.scalars(unopened())] == ["Camp"]

@@ -48,7 +48,7 @@ def test_an_organisation_applies_confirms_is_admitted_with_a_reason_and_stands_i
     page = good(client.get(f"/members/{decided.organisation_id}"))
     assert "https://kor.example/" in [link.get("href") for link in page.elements("a")]
     good(client.get(address))
-    good(client.get(f"{desk}members/"))
+    good(client.get(f"{desk}register/"))
 
 
 def test_an_organisation_that_is_here_becomes_a_member_and_none_is_made(

@@ -13,8 +13,7 @@ from survey.storage.alliance import Commitment, CommitmentState, Member
 from survey.storage.audit import AuditEntry
 from survey.storage.models import MembershipRole, Organisation
 from survey.worker.clearing import clear
-from tests.pages import Page
-from tests.survey.accounts.people import good, mail_to, organisation, person, send
+from tests.survey.accounts.people import good, hidden, mail_to, organisation, person, send
 
 WRITER, SECRETARY = "skribent@kor.example", "sekretariat@example.org"
 
@@ -134,7 +133,7 @@ def test_a_membership_that_the_secretariat_ends_only_the_secretariat_takes_up_ag
     send(desk, page, {"last_day": str(last), "reason": "Foreningen er lukket."})
     assert "Foreningen er lukket." in mail_to(app, WRITER, "forlader").text
     assert "Foreningen er lukket." in good(writer.get(own)).text()
-    token = {"csrf_token": csrf(writer, f"/o/{member}/commitments/")}
+    token = hidden(writer, f"/o/{member}/commitments/")
     writer.post(own, data={"last_day": str(last + dt.timedelta(days=90)), **token})
     writer.post(f"{own}return", data=token)
     assert kept(app, member) == (last, True)
@@ -143,9 +142,21 @@ def test_a_membership_that_the_secretariat_ends_only_the_secretariat_takes_up_ag
     assert kept(app, member) == (None, True)
 
 
-def csrf(client: FlaskClient, page: str) -> str:
-    fields = Page.parsed(client.get(page).text).elements("input")
-    return next(str(field.get("value")) for field in fields if field.get("name") == "csrf_token")
+def test_what_was_written_anew_while_the_secretariat_read_it_is_not_shown_unread(
+    app: Flask, member: str, alliance: str
+) -> None:
+    desk, writer = signed_in(app, SECRETARY), signed_in(app, WRITER)
+    page = f"/o/{alliance}/desk/register/commitments/{'c' * 16}"
+    own = f"/o/{member}/commitments/{'c' * 16}"
+    send(desk, page, {"decision": "hide", "note": "Det nævner en person."})
+    send(writer, own, {"promise": "Fem møder."})
+    read = hidden(desk, page)["read"]
+    send(writer, own, {"promise": "Det er Jens' skyld."})
+    answer = good(send(desk, page, {"decision": "show", "read": read}), 400)
+
+    assert "Læs den igen" in answer.text()
+    assert "Jens" in answer.text()
+    assert only(app).state is CommitmentState.REWRITTEN
 
 
 def test_a_promise_is_asked_about_and_written_again(app: Flask, member: str, alliance: str) -> None:
@@ -182,7 +193,7 @@ def test_a_hidden_promise_is_seen_by_nobody_else_until_it_is_written_again_and_s
     send(writer, own, {"promise": "Fem møder."})
     assert only(app).state is CommitmentState.REWRITTEN
     assert "Fem møder." not in good(client.get(f"/members/{member}")).text()
-    assert "Skjult og skrevet om" in good(desk.get(f"/o/{alliance}/desk/members/")).text()
+    assert "Skjult og skrevet om" in good(desk.get(f"/o/{alliance}/desk/register/")).text()
     good(writer.get(f"/o/{member}/commitments/"))
     send(desk, page, {"decision": "ask", "note": "Hvornår?"})
     assert only(app).state is CommitmentState.HIDDEN

@@ -6,9 +6,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.accounts.links import one_time_link
-from survey.storage.library import LibraryEntry
+from survey.knowledge.library import sorting_of
+from survey.storage.library import EntryState, LibraryEntry
 from survey.storage.models import MembershipRole
 from tests.survey.accounts.people import good, organisation, person, send
+from tests.survey.knowledge.entries import content
 
 
 def entry_of(app: Flask, starter: str) -> LibraryEntry:
@@ -98,3 +100,26 @@ def test_a_page_that_somebody_has_is_not_sent_again(app: Flask, client: FlaskCli
 )
 def test_whatever_is_asked_for_is_answered(client: FlaskClient, asked: str) -> None:
     good(client.get(f"/library/?{asked}"))
+
+
+def test_the_desk_lists_a_long_library_a_page_at_a_time(app: Flask, client: FlaskClient, desk: str) -> None:
+    with app.extensions["tillid"].databases.alliance_session() as session:
+        alliance = session.scalars(select(LibraryEntry.organisation_id)).first()
+        for which in range(100):
+            says = content(f"Å {which:03}", url="https://example.org/")
+            session.add(
+                LibraryEntry(
+                    id=f"{which:016}",
+                    organisation_id=alliance,
+                    state=EntryState.PUBLISHED,
+                    title=says.title,
+                    sorting=sorting_of(says.title),
+                    content=says.stored(),
+                    changed_on=app.extensions["tillid"].today(),
+                )
+            )
+    pages = [good(client.get(f"{desk}?page={page}")) for page in (1, 2, 3, 99)]
+
+    assert "Å 099" not in pages[0].text()
+    assert all("Å 099" in page.text() for page in pages[2:])
+    assert [len(page.elements("nav")) for page in pages] == [len(pages[0].elements("nav"))] * 4
