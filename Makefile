@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock audit sbom chaos test fresh environment
+.PHONY: help setup demo run fast check fix attacks browser bench bundle-hash migration definition lock audit scan sbom chaos test fresh environment
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
@@ -55,6 +55,9 @@ definition: environment ## check one questionnaire and show its path tree and di
 
 audit: environment ## known faults in what the product is built from; needs the advisories of PyPI and npm
 	@setup/audit.sh
+
+scan: environment ## Wapiti against the demo that is up (TILLID_PORT), as nobody and with each role; some ten minutes
+	@$(PYTHON) setup/scan.py
 
 sbom: environment ## what the product is built from, as CycloneDX: dist/sbom-python.json and dist/sbom-browser.json
 	@setup/sbom.sh
