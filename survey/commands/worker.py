@@ -20,8 +20,8 @@ from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
 from survey.worker.answering_reminders import remind_respondents
-from survey.worker.postman import Postman
-from survey.worker.previewing import Previewer
+from survey.worker.postman import postman
+from survey.worker.previewing import previewer
 from survey.worker.process import scheduled
 from survey.worker.reminding import remind_trustees
 
@@ -50,28 +50,28 @@ def worker(queue: Path) -> None:
         remind_trustees(databases, outbox, config.base_url, today())
         remind_respondents(databases, Writer(outbox, config.base_url), today())
 
-    previewer = Previewer(databases)
-    previewer.start()
-    with _postman(config, databases):
+    previews = previewer(databases)
+    previews.start()
+    with _mails(config, databases):
         scheduled(databases, queue, today, [remind]).create_consumer(workers=1, periodic=True).run()
-    previewer.stop()
+    previews.stop()
     databases.dispose()
 
 
 @contextmanager
-def _postman(config: Config, databases: Databases) -> Iterator[None]:
+def _mails(config: Config, databases: Databases) -> Iterator[None]:
     transport = transport_of(config)
     if transport is None:
         _log.warning("TILLID_SMTP_HOST is not set: mails wait until it is")
         yield
         return
-    postman = Postman(Delivery(databases, Outbox(AtRest(config.mail_keys)), transport, config.mail_from))
-    postman.start()
+    mails = postman(Delivery(databases, Outbox(AtRest(config.mail_keys)), transport, config.mail_from))
+    mails.start()
     try:
         yield
     finally:
-        postman.stop()
-        postman.join()
+        mails.stop()
+        mails.join()
 
 
 def transport_of(config: Config) -> Transport | None:

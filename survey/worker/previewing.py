@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Final
@@ -25,6 +24,7 @@ from survey.storage.drafts import WaveDraft
 from survey.waves.manifest import Unit
 from survey.waves.plan import WavePlan
 from survey.worker.inventing import Place, invented
+from survey.worker.rounds import Rounds
 
 if TYPE_CHECKING:
     from analysis.release import Provenance, Release
@@ -45,31 +45,9 @@ _log = logging.getLogger("tillid.worker")
 Make = Callable[[bytes, Mapping[str, object]], bytes]
 
 
-class Previewer(threading.Thread):
-    """Makes the previews that are asked for, one after another, until told to stop."""
-
-    def __init__(self, databases: Databases, every: float = EVERY_SECONDS) -> None:
-        super().__init__(name="previewer", daemon=True)
-        self._databases = databases
-        self._every = every
-        self._stopped = threading.Event()
-
-    def run(self) -> None:
-        """Look for one that is asked for, make it, and look again."""
-        while not self._stopped.is_set():
-            self._round()
-            self._stopped.wait(self._every)
-
-    def stop(self) -> None:
-        """Begin no other."""
-        self._stopped.set()
-
-    def _round(self) -> None:
-        try:
-            while not self._stopped.is_set() and make_one(self._databases, _in_a_process):
-                pass
-        except Exception as fault:  # noqa: BLE001  A round that fails must not be the last one.
-            _log.error("previews wait: %s", type(fault).__name__)
+def previewer(databases: Databases, every: float = EVERY_SECONDS) -> Rounds:
+    """A thread that makes the previews that are asked for, one after another."""
+    return Rounds("previewer", lambda: make_one(databases, _in_a_process), every)
 
 
 def make_one(databases: Databases, make: Make) -> bool:
