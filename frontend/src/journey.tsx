@@ -139,7 +139,7 @@ function Steps(props: JourneyProps & { readonly onHelp: (open: boolean) => void 
       const following = alone && place.target === null ? step.asked[alone.number] : undefined;
       return (
         <SectionPage
-          key={alone ? `${step.id} ${alone.item}` : step.id}
+          key={step.id}
           {...common}
           alone={alone}
           nextLabel={following ? say.next : common.nextLabel}

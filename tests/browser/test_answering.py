@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Request, Response, expect
 
 from survey.sealing.receipts import secret_of
 from tests.browser.journeys import (
@@ -373,6 +375,33 @@ def _a_warning_comes_before_and_a_skip_asks_nothing(page: Page) -> None:
     expect(page.get_by_text("Har du fortalt det til nogen?")).to_have_count(0)
     page.get_by_role("button", name="Hjælp og kontakt").click()
     expect(page.get_by_role("link", name="00 00 00 00")).to_be_visible()
+
+
+def test_the_browser_notes_no_answer_beside_its_history(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], live: Live, tmp_path: Path
+) -> None:
+    """For restoring its tabs a browser writes each entry of the history down, with what was ticked there."""
+    profile = browser_type.launch_persistent_context(
+        tmp_path,
+        **browser_type_launch_args,
+        viewport=PHONE,  # type: ignore[arg-type]  # a size
+        locale="da-DK",
+    )
+    page = profile.pages[0]
+    arrive(page, short(live, 4))
+    forward(page)
+    choose(page, "Hvor hører du til", "Smedjen")
+    forward(page)
+    choose(page, "Er der regler?", "Ja")
+    asked = page.locator("fieldset").evaluate_all("(all) => all.map((one) => one.dataset.item)")
+    forward(page)
+    page.go_back()
+    expect(page.get_by_role("radio", name="Ja", exact=True).first).to_be_checked()
+    profile.close()
+
+    written = [file.read_bytes() for file in (tmp_path / "Default" / "Sessions").iterdir()]
+    assert any(live.ballots[SHORT].wave.encode() in notes for notes in written)
+    assert not [name for name in asked for notes in written if name.encode("utf-16-le") in notes]
 
 
 def _a_closed_tab_forgets(page: Page, live: Live) -> None:

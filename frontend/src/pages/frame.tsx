@@ -12,18 +12,20 @@ interface PageProps {
   readonly above?: string | undefined;
   /** Whether the heading takes the focus: on every step but the first, which the browser announces itself. */
   readonly focused: boolean;
+  /** What is shown, where the page stays and only that changes: each gets a heading of its own, and the focus. */
+  readonly at?: string | undefined;
   readonly left?: LeftBehind | undefined;
   readonly children: ComponentChildren;
 }
 
-export function Page({ title, above, focused, left, children }: PageProps) {
+export function Page({ title, above, focused, at, left, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // Before anything can be typed: the focus must not be taken from a field that somebody was quick to reach.
   useLayoutEffect(() => {
     if (!focused) return;
     globalThis.scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
-  }, []);
+  }, [at]);
   const hasNotice = left !== undefined && (left.inSkippedSection !== null || left.offPath > 0);
   // What stands beside the heading is read with it, since the focus comes here.
   const described = [above && "above", hasNotice && "left-behind"].filter(Boolean).join(" ") || undefined;
@@ -34,7 +36,7 @@ export function Page({ title, above, focused, left, children }: PageProps) {
           {above}
         </p>
       )}
-      <h1 ref={heading} tabIndex={-1} aria-describedby={described}>
+      <h1 key={at} ref={heading} tabIndex={-1} aria-describedby={described}>
         {title}
       </h1>
       {hasNotice && <Dropped left={left} />}

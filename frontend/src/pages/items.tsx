@@ -5,7 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Answers, chosenCodes, ticked } from "../answers.ts";
-import type { Item, Option } from "../questionnaire.ts";
+import type { Item } from "../questionnaire.ts";
 import { useSpeech, Words } from "../speech.tsx";
 
 export type OnAnswer = (itemId: string, answer: string | readonly string[] | null) => void;
@@ -36,7 +36,7 @@ function One({ item, answers, onAnswer }: ItemProps) {
 
 /** An item's radios and the button that takes the answer back. */
 function Radios({ item, answers, onAnswer }: ItemProps) {
-  const { say, read } = useSpeech();
+  const { say, read, words } = useSpeech();
   const first = useRef<HTMLInputElement>(null);
   const [chosen] = chosenCodes(answers, item.id);
   const clear = () => {
@@ -46,16 +46,27 @@ function Radios({ item, answers, onAnswer }: ItemProps) {
   };
   return (
     <>
-      {item.options.map((option, position) => (
-        <Radio
-          key={option.code}
-          name={item.id}
-          option={option}
-          input={position === 0 ? first : undefined}
-          checked={option.code === chosen}
-          onChoose={() => onAnswer(item.id, option.code)}
-        />
-      ))}
+      {item.options.map(({ code, label }, position) => {
+        const id = `${item.id}-${code}`;
+        return (
+          <div class="form-group-radio" key={code}>
+            <input
+              {...(position === 0 ? { ref: first } : {})}
+              key={id}
+              class="form-radio"
+              type="radio"
+              id={id}
+              name={item.id}
+              value={code}
+              checked={code === chosen}
+              onChange={() => onAnswer(item.id, code)}
+            />
+            <label class="form-label" for={id}>
+              <span class="answering-option">{words(label)}</span>
+            </label>
+          </div>
+        );
+      })}
       {chosen !== undefined && (
         <button type="button" class="function-link answering-clear" onClick={clear} aria-label={say.section.clearFor(read(item.text))}>
           {say.section.clear}
@@ -65,40 +76,9 @@ function Radios({ item, answers, onAnswer }: ItemProps) {
   );
 }
 
-interface RadioProps {
-  readonly name: string;
-  readonly option: Pick<Option, "code" | "label">;
-  readonly input: { current: HTMLInputElement | null } | undefined;
-  readonly checked: boolean;
-  readonly onChoose: () => void;
-}
-
-function Radio({ name, option, input, checked, onChoose }: RadioProps) {
-  const id = `${name}-${option.code}`;
-  return (
-    <div class="form-group-radio">
-      <input
-        {...(input ? { ref: input } : {})}
-        class="form-radio"
-        type="radio"
-        id={id}
-        name={name}
-        value={option.code}
-        checked={checked}
-        onChange={onChoose}
-      />
-      <label class="form-label" for={id}>
-        <span class="answering-option">
-          <Words text={option.label} />
-        </span>
-      </label>
-    </div>
-  );
-}
-
 /** Several options; some contradict the others, and there may be a limit, which is said, never enforced by force. */
 function Several({ item, answers, onAnswer }: ItemProps) {
-  const { say } = useSpeech();
+  const { say, words } = useSpeech();
   const [message, setMessage] = useState<"stopped" | "untold" | null>(null);
   const hint = useHint(item);
   const chosen = chosenCodes(answers, item.id);
@@ -125,7 +105,7 @@ function Several({ item, answers, onAnswer }: ItemProps) {
               onChange={(event) => tick(option.code, event.currentTarget)}
             />
             <label class="form-label" for={`${item.id}-${option.code}`}>
-              <Words text={option.label} />
+              {words(option.label)}
             </label>
           </div>
         ))}
@@ -170,6 +150,8 @@ function Legend({ item }: { item: Item }) {
 interface MatrixProps {
   /** Items on one response scale. */
   readonly items: readonly Item[];
+  /** Whether they come one after the other: the row of the last one is then kept for the next. */
+  readonly alone: boolean;
   readonly answers: Answers;
   readonly onAnswer: OnAnswer;
 }
@@ -178,21 +160,20 @@ interface MatrixProps {
  * Items on one scale: each a fieldset of its own, laid out as the rows of a table where there is room for one and
  * below one another on a phone. Every radio has its own label, so nobody has to find out what a column means.
  */
-export function Matrix({ items, answers, onAnswer }: MatrixProps) {
+export function Matrix({ items, alone, answers, onAnswer }: MatrixProps) {
+  const { words } = useSpeech();
   const options = items[0]?.options ?? [];
   return (
     <div class="answering-matrix" style={{ "--options": options.length }}>
       <div class="answering-matrix-head" aria-hidden="true">
         <span />
         {options.map((option) => (
-          <span key={option.code}>
-            <Words text={option.label} />
-          </span>
+          <span key={option.code}>{words(option.label)}</span>
         ))}
         <span />
       </div>
       {items.map((item) => (
-        <MatrixRow key={item.id} item={item} answers={answers} onAnswer={onAnswer} />
+        <MatrixRow key={alone ? "alone" : item.id} item={item} answers={answers} onAnswer={onAnswer} />
       ))}
     </div>
   );

@@ -49,8 +49,8 @@ export function SectionPage(props: SectionProps) {
   }, [target]);
   const above = alone ? `${props.above} · ${say.section.question(alone.number, alone.of)}` : props.above;
   return (
-    <Page title={<Words text={section.title} />} above={above} focused={props.focused} left={props.left}>
-      <form onSubmit={submitting(props.onNext)}>
+    <Page title={<Words text={section.title} />} above={above} focused={props.focused} at={alone?.item} left={props.left}>
+      <form autoComplete="off" onSubmit={submitting(props.onNext)}>
         {section.intro && (
           <p class="answering-intro">
             <Words text={section.intro} />
@@ -59,7 +59,13 @@ export function SectionPage(props: SectionProps) {
         <p class="answering-optional">{say.section.optional}</p>
         {blocks(section, items).map((block) =>
           Array.isArray(block) ? (
-            <Matrix key={block[0]!.id} items={block} answers={answers} onAnswer={onAnswer} />
+            <Matrix
+              key={alone ? "alone" : block[0]!.id}
+              alone={alone !== null}
+              items={block}
+              answers={answers}
+              onAnswer={onAnswer}
+            />
           ) : (
             <Question key={block.id} item={block} answers={answers} onAnswer={onAnswer} />
           ),
@@ -143,7 +149,7 @@ export function UnitPage(props: UnitPageProps) {
   const Choice = props.units.length > MOST_RADIOS ? UnitSelect : UnitRadios;
   return (
     <Page title={say.unit.title} above={props.above} focused={props.focused} left={props.left}>
-      <form onSubmit={submitting(props.onNext)}>
+      <form autoComplete="off" onSubmit={submitting(props.onNext)}>
         <Choice {...props} />
         <StepButtons {...props} onSkip={undefined} />
       </form>
