@@ -25,7 +25,8 @@ from policy import POLICY
 from tests.analysis.rosters import provenance
 from tests.attacks.families import BREAKDOWNS as FAMILY_BREAKDOWNS
 from tests.attacks.families import FAMILIES, family
-from tests.attacks.intruder import attacked, staff_list
+from tests.attacks.intruder.attack import attacked
+from tests.attacks.intruder.crowd import staff_list
 from tests.attacks.organisations import BREAKDOWNS, PREVALENCES, SIZES, organisation
 from tests.attacks.rules import Cells, cells_of, naive_release, plainly_suppressed
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.attacks.campaign import Case, done, opened, outcome, released, run, single_families, whole_releases
 from tests.attacks.families import BREAKDOWNS, FAMILIES
-from tests.attacks.intruder import attacked, staff_list
+from tests.attacks.intruder.attack import attacked
+from tests.attacks.intruder.crowd import staff_list
 from tests.attacks.rules import Released, cells_of, naive_release, plainly_suppressed
 
 SMALL_ONES = [case for case in single_families(10_000) if case.people in (25, 40)][:24]

@@ -21,7 +21,8 @@ from policy import POLICY
 from questionnaires.model import Questionnaire
 from tests.analysis.rosters import definition, multi, provenance, questionnaire, single
 from tests.analysis.rosters import wave as answered
-from tests.attacks.intruder import attacked, staff_list
+from tests.attacks.intruder.attack import attacked
+from tests.attacks.intruder.crowd import staff_list
 from tests.attacks.rules import Released, naive_release
 
 SEEN: Final = single("seen", "no", "yes", sensitive=True)
