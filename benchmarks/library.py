@@ -1,14 +1,19 @@
 """
-How long the library takes to find something among 10,000 entries, on SQLite and on PostgreSQL.
+How long the library takes to find something, on SQLite and on PostgreSQL, and how that grows.
 
 `make bench` runs it on this machine. Entries are drawn from the starting list's own words, so that common
-words stand in thousands of them, as they would. The limit is that of docs/measurements/0011-library.md.
+words stand in thousands of them, as they would. The limit, at 10,000 entries, is that of
+docs/measurements/0011-library.md; it is held by processor time, PostgreSQL's own included, so that what else
+the machine does need not count. The time by the clock stands beside it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random  # noqa: TID251  Invented entries, not a secret.
 from statistics import quantiles
 from time import perf_counter, thread_time
@@ -18,7 +23,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from survey.knowledge.content import Content, Facet, Text
-from survey.knowledge.library import Search, find, related, sorting_of, weights
+from survey.knowledge.library import ON_A_PAGE, Search, find, related, sorting_of, weights
 from survey.knowledge.starting import starting_list
 from survey.storage.databases import Databases, open_databases
 from survey.storage.identifiers import new_identifier
@@ -27,7 +32,8 @@ from survey.storage.models import Organisation
 from survey.storage.upgrading import upgrade
 from tests.postgresql import Cluster, find_server
 
-ENTRIES: Final = 10_000
+SIZES: Final = (2_500, 10_000, 40_000)
+PROMISED: Final = 10_000
 ROUNDS: Final = 20
 LIMIT_MS: Final = 50
 SEARCHES: Final = {
@@ -37,41 +43,67 @@ SEARCHES: Final = {
     "a rare word": Search("scenekunst"),
     "a word and two facets": Search("dialog", {Facet.AREA: "education", Facet.LANGUAGE: "da"}),
     "a facet alone": Search("", {Facet.AUDIENCE: "leader"}),
-    "the last page": Search("", {}, 500),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Milliseconds of one search: of the processor, and by the clock."""
+
+    processor: float
+    clock: float
 
 
 def main() -> None:
     """Measure, print a table, and end with status 1 if a limit is passed."""
-    print("| what | database | median ms | 95th percentile ms | limit |\n| --- | --- | --- | --- | --- |")
+    print("| what | database | entries | processor ms, median | 95th | by the clock, 95th | limit |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | --- |")
     kept = True
-    with tempfile.TemporaryDirectory() as folder:
-        kept &= measured("SQLite", open_databases(f"sqlite:///{folder}/a.db", f"sqlite:///{folder}/r.db"))
+    for entries in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            sqlite = open_databases(f"sqlite:///{folder}/a.db", f"sqlite:///{folder}/r.db")
+            kept &= measured("SQLite", sqlite, entries)
     server = find_server()
     if server is not None:
         with Cluster.started(server) as cluster:
-            addresses = [cluster.url(cluster.create_database()) for _ in range(2)]
-            kept &= measured("PostgreSQL", open_databases(*addresses))
+            for entries in SIZES:
+                addresses = [cluster.url(cluster.create_database()) for _ in range(2)]
+                kept &= measured("PostgreSQL", open_databases(*addresses), entries)
     raise SystemExit(not kept)
 
 
-def measured(name: str, databases: Databases) -> bool:
+def measured(name: str, databases: Databases, entries: int) -> bool:
     """Fill a database, look for things in it, and say whether all were found in time."""
     upgrade(databases)
     with databases.alliance_session() as session:
-        entry = filled(session)
+        entry = filled(session, entries)
     with databases.alliance.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     kept = True
+    searches: dict[str, Search | str] = {
+        **SEARCHES,
+        "the last page": Search("", {}, entries // ON_A_PAGE),
+        "related entries": entry,
+    }
     with databases.alliance_session(reading=True) as session:
-        for what, search in SEARCHES.items():
-            kept &= shown(what, name, [timed(session, search) for _ in range(ROUNDS)])
-        kept &= shown("related entries", name, [timed(session, entry) for _ in range(ROUNDS)])
+        processor = processor_clock(session)
+        for what, search in searches.items():
+            times = [timed(session, search, processor) for _ in range(ROUNDS)]
+            kept &= shown(what, name, entries, times)
     databases.dispose()
     return kept
 
 
-def filled(session: Session) -> str:
+def processor_clock(session: Session) -> Callable[[], float]:
+    """Return a clock of the seconds that this thread and the database's process have worked."""
+    if session.get_bind().dialect.name == "sqlite":
+        return thread_time
+    session.execute(text("SET max_parallel_workers_per_gather = 0"))
+    worked = Path(f"/proc/{session.scalar(text('SELECT pg_backend_pid()'))}/schedstat")
+    return lambda: thread_time() + int(worked.read_text("ascii").split()[0]) / 1e9
+
+
+def filled(session: Session, size: int) -> str:
     """Fill the library with drawn entries, and return the id of one."""
     session.add(organisation := Organisation(id=new_identifier(), name="Bench", area="", is_alliance=True))
     session.flush()
@@ -79,7 +111,7 @@ def filled(session: Session) -> str:
     vocabulary = [word for content in known for word in content.title.split()]
     rare = [f"begreb{number}" for number in range(20_000)]
     entries, words, labels = [], [], []
-    for number in range(ENTRIES):
+    for number in range(size):
         written = " ".join([*draw.choices(vocabulary, k=60), *draw.choices(rare, k=40)])
         model = draw.choice(known)
         content = model.model_copy(
@@ -114,24 +146,27 @@ def row(identifier: str, organisation: str, content: Content) -> dict[str, objec
     }
 
 
-def timed(session: Session, what: Search | str) -> float:
-    """Return how many milliseconds it takes; what was read before is forgotten, as in another request."""
+def timed(session: Session, what: Search | str, processor: Callable[[], float]) -> Taken:
+    """Look for something once; what was read before is forgotten, as in another request."""
     session.expunge_all()
-    # SQLite works in this thread, so that what else the machine does need not count.
-    clock = thread_time if session.get_bind().dialect.name == "sqlite" else perf_counter
-    began = clock()
+    worked, began = processor(), perf_counter()
     if isinstance(what, str):
         related(session, what)
     else:
         find(session, what)
-    return (clock() - began) * 1000
+    return Taken((processor() - worked) * 1000, (perf_counter() - began) * 1000)
 
 
-def shown(what: str, name: str, times: list[float]) -> bool:
-    """Print one row, and say whether the limit is kept."""
-    cuts = quantiles(times, n=20)
-    print(f"| {what} | {name} | {cuts[9]:.1f} | {cuts[18]:.1f} | {LIMIT_MS} |")
-    return cuts[9] <= LIMIT_MS
+def shown(what: str, name: str, entries: int, times: Sequence[Taken]) -> bool:
+    """Print one line of the table, and say whether its limit is kept."""
+    worked, clock = quantiles([each.processor for each in times], n=20), [each.clock for each in times]
+    limit = f"{LIMIT_MS} ms" if entries == PROMISED else ""
+    slowest = quantiles(clock, n=20)[18]
+    print(
+        f"| {what} | {name} | {entries:,} | {worked[9]:.1f} | {worked[18]:.1f} | {slowest:.1f} | {limit} |",
+        flush=True,
+    )
+    return not limit or worked[18] <= LIMIT_MS
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ _FOLDER = Path("var/demo")
 NOTES = "demo.json"
 KEYS = "trustees"
 SECRETARIAT = "sekretariat@alliancen.example"
+CONTRIBUTOR = "skribent@elevernes-faellesraad.example"
 _START_SECONDS = 60
 _LOOK_SECONDS = 0.5
 
@@ -98,12 +99,14 @@ def _welcome(config: Config) -> list[str]:
     lines += [f"Mails that it sends are written to {config.mail_folder}", ""]
     databases = open_databases(config.database_url, config.responses_url)
     with databases.alliance_session(reading=True) as session:
-        secretariat = account_of(session, SECRETARIAT)
-    if secretariat is not None:
-        lines += [
-            "The alliance's secretariat",
-            f"  see its desk:                {_link(config, secretariat)}",
-        ]
+        secretariat, contributor = account_of(session, SECRETARIAT), account_of(session, CONTRIBUTOR)
+    if secretariat is None or contributor is None:
+        raise DemoError(f"{_FOLDER}: it has lost its people; remove the folder and start again")
+    lines += [
+        "The alliance",
+        f"  see its secretariat's desk:  {_link(config, secretariat)}",
+        f"  write for one of its members: {_link(config, contributor)}",
+    ]
     for organisation in json.loads((_FOLDER / NOTES).read_text("utf-8")):
         with databases.alliance_session(reading=True) as session:
             leader = account_of(session, organisation["leader"])

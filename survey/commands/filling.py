@@ -19,7 +19,7 @@ import click
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
-from survey.commands.demo import KEYS, NOTES, SECRETARIAT
+from survey.commands.demo import CONTRIBUTOR, KEYS, NOTES, SECRETARIAT
 from survey.commands.files import Reply
 from survey.commands.following import follow
 from survey.commands.living import fill_knowledge
@@ -129,7 +129,7 @@ def fill(folder: Path, port: int) -> None:
 
 
 def _secretariat(alliance: Alliance) -> None:
-    """The alliance's own organisation, a person in its secretariat, and the help lines that they checked."""
+    """The alliance's own organisation, its secretariat, what that checked, and somebody of a member."""
     with alliance.databases.alliance_session() as session:
         own = Organisation(id=new_identifier(), name="Den opfundne alliance", area="", is_alliance=True)
         session.add(own)
@@ -138,7 +138,9 @@ def _secretariat(alliance: Alliance) -> None:
         join(session, person.id, own.id, MembershipRole.SECRETARIAT)
         lines = {check_digest(line) for known in published_definitions() for line in known.help_lines}
         session.add_all(HelpLineCheck(digest=digest, checked_on=today()) for digest in lines)
-        fill_knowledge(session, today())
+        member = fill_knowledge(session, today())
+        writer = add_account(session, CONTRIBUTOR, secrets.token_urlsafe(24))
+        join(session, writer.id, member, MembershipRole.CONTRIBUTOR)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.knowledge.content import Content, Kind, Text
+from survey.knowledge.planned import Planned, propose
 from survey.knowledge.reviewing import hand_in, publish, waiting
 from survey.knowledge.starting import bring_in
 from survey.storage.alliance import Activity, Commitment, Member
@@ -63,14 +64,17 @@ _TOLD: Final = {
 }
 
 
-def fill_knowledge(session: Session, today: dt.date) -> None:
-    """Give the alliance's own organisation, which is there, what a living alliance has."""
+def fill_knowledge(session: Session, today: dt.date) -> str:
+    """Give the alliance's own organisation, which is there, a living alliance; return one of its members."""
     bring_in(session, today)
     alliance = session.scalars(select(Organisation.id).where(Organisation.is_alliance)).one()
     members = [_member(session, *invented, today) for invented in _MEMBERS]
     _activities(session, alliance, members, today)
     _contributions(session, members, today)
+    _proposal(session, members[1], today)
+    _left(session, today)
     session.add(_application(today))
+    return members[1]
 
 
 def _member(session: Session, name: str, kind: str, area: str, today: dt.date) -> str:
@@ -122,6 +126,32 @@ def _activities(session: Session, alliance: str, members: list[str], today: dt.d
                 changed_on=today,
             )
         )
+
+
+def _proposal(session: Session, member: str, today: dt.date) -> None:
+    """An activity that waits for the secretariat."""
+    day = today + dt.timedelta(days=50)
+    planned = Planned(
+        kind="campaign",
+        title="Kampagne: Sig hej til de nye (opdigtet)",
+        language="da",
+        begins_on=day,
+        ends_on=day + dt.timedelta(days=14),
+        about="Plakater og en øvelse til den første skoleuge.",
+    )
+    propose(session, None, member, planned, today, actor=Process.COMMAND)
+
+
+def _left(session: Session, today: dt.date) -> None:
+    """Somebody who was a member."""
+    name = "Sammenslutningen af Nedlagte Foreninger (opdigtet)"
+    organisation = Organisation(id=new_identifier(), name=name, area="culture_leisure")
+    session.add(organisation)
+    session.flush()
+    joined, left = today.replace(year=today.year - 2, month=3, day=1), today - dt.timedelta(days=100)
+    session.add(
+        Member(organisation_id=organisation.id, kind="other_national", joined_on=joined, left_on=left)
+    )
 
 
 def _contributions(session: Session, members: list[str], today: dt.date) -> None:

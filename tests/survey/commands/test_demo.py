@@ -65,6 +65,9 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
             organisations = http.get(leaders[0]).text
             releases = http.get(_first_link(organisations, r"/o/[^/]+/releases", port)).text
             dashboard = http.get(_first_link(releases, r"/o/[^/]+/releases/[a-z0-9]{16}", port)).text
+        writer = re.findall(r"one of its members: +(\S+)", printed)[0]
+        with httpx.Client(follow_redirects=True) as http:
+            written_for = http.get(writer).text
         used_again = httpx.get(leaders[0], follow_redirects=True)
         asked = httpx.get(invitations[0].partition("#")[0])
 
@@ -77,6 +80,7 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
     assert "gjort den" in dashboard
     assert "74 ud af 96" not in used_again.text
     assert asked.status_code == 200
+    assert "Opdigtede Elevers Fællesråd" in written_for
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"http://127.0.0.1:{port}/healthz")
 
