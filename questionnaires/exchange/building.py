@@ -16,6 +16,7 @@ from questionnaires.errors import Finding
 from questionnaires.exchange.carrying import corrected
 from questionnaires.exchange.drafts import Draft, DraftItem, DraftOption, DraftSection, Labels
 from questionnaires.exchange.expressions import ExpressionError, parsed
+from questionnaires.exchange.limits import refuse
 from questionnaires.exchange.names import Names, item_names, option_names, shortened
 from questionnaires.exchange.relevance import Plain, Target, condition_of
 from questionnaires.exchange.report import Entry, ExchangeError, Log, Outcome
@@ -62,7 +63,7 @@ class Imported:
             ExchangeError: If there are findings, naming the first.
         """
         if self.findings:
-            raise ExchangeError(f"the questionnaire cannot be fielded: {self.findings[0]}")
+            raise ExchangeError(self.findings[0])
         return Questionnaire.model_validate(self.definition)
 
 
@@ -75,7 +76,11 @@ def built(draft: Draft, log: Log) -> Imported:
     """
     asked = sum(len(section.items) for section in draft.sections)
     if asked > 5 * MOST_ITEMS:
-        raise ExchangeError(f"it asks {asked} questions, and may ask {MOST_ITEMS}. Split the questionnaire.")
+        refuse(
+            "questionnaire",
+            f"it asks {asked} questions, and may ask {MOST_ITEMS}",
+            "Split the questionnaire.",
+        )
     definition = _Builder(draft, log).definition()
     if not definition["sections"]:
         return Imported(definition, tuple(log.entries), (_NOTHING_LEFT,))
@@ -298,8 +303,10 @@ class _Builder:
     def _understood(self, source: str) -> Plain:
         self._characters += len(source)
         if self._characters > MOST_CHARACTERS:
-            raise ExchangeError(
-                f"its conditions have over {MOST_CHARACTERS} characters. Split the questionnaire."
+            refuse(
+                "questionnaire",
+                f"its conditions have over {MOST_CHARACTERS} characters",
+                "Split the questionnaire.",
             )
         try:
             return condition_of(parsed(source, self._draft.dialect), self._resolve)

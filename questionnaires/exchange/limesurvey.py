@@ -31,8 +31,9 @@ from questionnaires.exchange.limesurvey_types import (
     WITH_COMMENT,
     fixed_labels,
 )
+from questionnaires.exchange.limits import refuse
 from questionnaires.exchange.names import shortened
-from questionnaires.exchange.report import ExchangeError, Log
+from questionnaires.exchange.report import Log
 
 OURS: Final = "tillid"
 _TABLES = frozenset(
@@ -66,11 +67,9 @@ def read_limesurvey(data: bytes, name: str, language: str = "da") -> Imported:
     log = Log()
     tables = read_tables(data, name, _TABLES)
     if not tables.get("surveys") or not tables.get("questions"):
-        raise ExchangeError(
-            f"{name}: there are no surveys or no questions in it. Export the survey structure (.lss)."
-        )
+        refuse(name, "there are no surveys or no questions in it", "Export the survey structure (.lss).")
     if len(tables["questions"]) > _MOST_QUESTIONS:
-        raise ExchangeError(f"{name}: it has over {_MOST_QUESTIONS} rows of questions. Split the survey.")
+        refuse(name, f"it has over {_MOST_QUESTIONS} rows of questions", "Split the survey.")
     for other in tables[""][0]:
         if other not in _PASSED_OVER:
             log.left_out(other, "a part of LimeSurvey that has no meaning here")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NoReturn
 
+from questionnaires.errors import Finding
 from questionnaires.exchange.report import ExchangeError
 
 MOST_BYTES: Final = 10_000_000
@@ -17,7 +18,7 @@ Raw = tuple[str, Iterable[Cells]]
 
 def refuse(name: str, fact: str, remedy: str) -> NoReturn:
     """Raise an `ExchangeError` that says which file, what of it, and what to do."""
-    raise ExchangeError(f"{name}: {fact}. {remedy}")
+    raise ExchangeError(Finding(name, fact, remedy))
 
 
 def bounded(called: str, name: str, rows: Iterable[Cells]) -> Iterator[Cells]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from questionnaires.exchange.building import Imported
 from questionnaires.exchange.limesurvey import read_limesurvey
-from questionnaires.exchange.report import ExchangeError
+from questionnaires.exchange.limits import refuse
 from questionnaires.exchange.xlsform import read_xlsform
 
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
@@ -23,12 +23,12 @@ def read_questionnaire(files: Mapping[str, bytes], language: str = "da") -> Impo
         ExchangeError: If they cannot be read.
     """
     if len(files) > MOST_FILES:
-        raise ExchangeError(f"there are {len(files)} files. Give one form, or a CSV for each of its sheets.")
+        refuse("file", f"there are {len(files)} files", "Give one form, or a CSV for each of its sheets.")
     first = next(iter(files), "")
     if not first or not any(files.values()):
-        raise ExchangeError(f"{first or 'file'}: it is empty. Give a form.")
+        refuse(first or "file", "it is empty", "Give a form.")
     if files[first][:100].lstrip().startswith(_XML):
         if len(files) > 1:
-            raise ExchangeError(f"{first}: a LimeSurvey survey structure is one file. Give it by itself.")
+            refuse(first, "a LimeSurvey survey structure is one file", "Give it by itself.")
         return read_limesurvey(files[first], first, language)
     return read_xlsform(files, language)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from questionnaires.errors import QuestionnaireError
+from questionnaires.errors import Finding, QuestionnaireError
 
 
 class Outcome(StrEnum):
@@ -21,7 +21,11 @@ class Outcome(StrEnum):
 
 
 class ExchangeError(QuestionnaireError, ValueError):
-    """A file that cannot be read as what it is said to be; the message says place, fact and remedy."""
+    """A file that cannot be read as what it is said to be; its finding says place, fact and remedy."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import openpyxl
 import xlrd
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+from questionnaires.errors import Finding
 from questionnaires.exchange.limits import MOST_COLUMNS, MOST_ROWS, Cells, Raw, bounded, refuse
 from questionnaires.exchange.report import ExchangeError, Log
 
@@ -36,6 +37,7 @@ _ABOUT = re.compile(
 _ROOT = re.compile(rb"<(?:\w+:)?worksheet\b[^>]*>")
 _FIRST_CELL = re.compile(rb"<(\w+:)?sheetData\b[^>]*>")
 _ANEW: Final = "Open it, save it anew as .xlsx, and try again."
+_LESS: Final = "Take out what is no question."
 
 
 class TooLargeError(ExchangeError):
@@ -103,10 +105,8 @@ def _harmless(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
     ]
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MOST_UNPACKED:
-        raise TooLargeError(
-            f"{name}: it unpacks to {unpacked} bytes, and may to {MOST_UNPACKED}."
-            " Take out what is no question."
-        )
+        fact = f"it unpacks to {unpacked} bytes, and may to {MOST_UNPACKED}"
+        raise TooLargeError(Finding(name, fact, _LESS))
     copy, tags, about = io.BytesIO(), 0, 0
     with zipfile.ZipFile(copy, "w") as kept:
         for part in parts:
@@ -118,9 +118,7 @@ def _harmless(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
             tags += number
             about += 0 if _CELLS.match(part.filename) else number
             if tags > MOST_TAGS or about > MOST_TAGS_ABOUT:
-                raise TooLargeError(
-                    f"{name}: it has more cells than a questionnaire. Take out what is no question."
-                )
+                raise TooLargeError(Finding(name, "it has more cells than a questionnaire", _LESS))
             kept.writestr(part.filename, content)
     copy.seek(0)
     return copy

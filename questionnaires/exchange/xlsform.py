@@ -19,8 +19,9 @@ from questionnaires.exchange.constraints import Limits, limits_of
 from questionnaires.exchange.drafts import Draft, DraftItem, DraftOption, DraftSection, Labels
 from questionnaires.exchange.expressions import Dialect
 from questionnaires.exchange.languages import language_code
+from questionnaires.exchange.limits import refuse
 from questionnaires.exchange.names import shortened
-from questionnaires.exchange.report import ExchangeError, Log
+from questionnaires.exchange.report import Log
 from questionnaires.exchange.sheets import Row, Sheet, read_sheets
 
 SURVEY, CHOICES, SETTINGS, OURS = "survey", "choices", "settings", "tillid"
@@ -145,9 +146,7 @@ def read_xlsform(files: Mapping[str, bytes], language: str = "da") -> Imported:
     for name, data in files.items():
         sheets |= read_sheets(data, name, SHEETS, log)
     if SURVEY not in sheets or "type" not in sheets[SURVEY].columns:
-        raise ExchangeError(
-            f"{', '.join(files)}: there is no sheet survey with a column type. Give an XLSForm."
-        )
+        refuse(", ".join(files), "there is no sheet survey with a column type", "Give an XLSForm.")
     return built(_Reader(sheets, language, log).draft(), log)
 
 

@@ -31,7 +31,7 @@ from survey.stewardship.own import (
     mapping_value,
     mappings_of,
 )
-from survey.stewardship.report_words import in_the_pages_language
+from survey.stewardship.report_words import in_the_pages_language, told
 from survey.storage.models import Organisation, OwnQuestionnaire
 from survey.storage.repositories import ScopedRepository
 
@@ -200,9 +200,9 @@ def _read(form: BringForm, organisation_id: str) -> OwnQuestionnaire | list[str]
         imported = read_questionnaire({name: upload.stream.read(MOST_BYTES + 1)}, form.language.data)
         return brought(imported, organisation_id, services().today())
     except ExchangeError as error:
-        return [str(error)]
+        return [told(error.finding)]
     except NotBroughtError as error:
-        return [str(finding) for finding in error.findings[:20]]
+        return [told(finding) for finding in error.findings[:20]]
 
 
 def _to_overview(organisation_id: str) -> ResponseReturnValue:
@@ -237,7 +237,7 @@ def _answers(questionnaire: Questionnaire, item: str) -> dict[str, str]:
 
 
 def _problems(error: DefinitionError, field: str = "codes") -> list[dict[str, str]]:
-    return [{"field": field, "text": str(finding)} for finding in error.findings]
+    return [{"field": field, "text": told(finding)} for finding in error.findings]
 
 
 def _page(

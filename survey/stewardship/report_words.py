@@ -1,7 +1,7 @@
 """
-What a report on an import says, in the language of the page: its facts are written in English sentences.
+What is said of an import and of a mapping, in the language of the page: it is written in English sentences.
 
-Each sentence here is one that `questionnaires/exchange` writes, with the parts that vary named;
+Each sentence here is one that `questionnaires` writes, with the parts that vary named;
 tests/survey/stewardship/test_report_words.py holds the two together.
 """
 
@@ -12,6 +12,8 @@ from functools import cache
 from typing import Final
 
 from flask_babel import gettext
+
+from questionnaires.errors import Finding
 
 
 def _(sentence: str) -> str:
@@ -106,6 +108,106 @@ _SENTENCES: Final = (
     _("its options are shown on conditions, which no option here has"),
     _("%(where)s, row %(row)s"),
     _("sheet %(name)s"),
+    # Places, and what keeps a whole file from being read, with what to do about it.
+    _("questionnaire"),
+    _("file"),
+    _('item "%(name)s"'),
+    _('section "%(name)s"'),
+    _("nothing is left that could be asked"),
+    _("Give a form that asks with options."),
+    _("it asks %(asked)s questions, and may ask %(most)s"),
+    _("its conditions have over %(most)s characters"),
+    _("Split the questionnaire."),
+    _("there are no surveys or no questions in it"),
+    _("Export the survey structure (.lss)."),
+    _("it has over %(most)s rows of questions"),
+    _("Split the survey."),
+    _("it has %(size)s bytes, and may have %(most)s"),
+    _("it is an archive, which may hold people's answers"),
+    _("it is no survey structure of LimeSurvey"),
+    _("it declares a document type"),
+    _("Export it from LimeSurvey anew."),
+    _("it is no XML (%(fault)s)"),
+    _("Export it from LimeSurvey anew, as .lss in UTF-8."),
+    _("it has more than %(most)s elements"),
+    _("%(table)s: a text has over %(most)s characters"),
+    _("Shorten it."),
+    _("it has more than %(most)s rows"),
+    _("sheet %(name)s has more than %(most)s rows"),
+    _("Delete those that are no question."),
+    _("sheet %(name)s has more than %(most)s columns"),
+    _("Delete those not used."),
+    _("sheet %(name)s, row %(row)s: a cell has over %(most)s characters"),
+    _("sheet %(name)s cannot be read after row %(row)s (%(fault)s)"),
+    _("Save it anew."),
+    _("there are %(number)s files"),
+    _("Give one form, or a CSV for each of its sheets."),
+    _("it is empty"),
+    _("Give a form."),
+    _("a LimeSurvey survey structure is one file"),
+    _("Give it by itself."),
+    _("Split it, or take out pictures."),
+    _("it has %(size)s bytes, and a CSV may have %(most)s"),
+    _("Split the form."),
+    _("it is UTF-16"),
+    _("Save it as CSV with UTF-8."),
+    _("it holds bytes that no text has"),
+    _("Give a workbook, or CSV with UTF-8."),
+    _("a line has over 200000 characters"),
+    _("Give a form: a question on each row."),
+    _("row %(row)s is no CSV (%(fault)s)"),
+    _("line %(line)s is not UTF-8"),
+    _("it has %(number)s parts, and may have %(most)s"),
+    _("Open it, save it anew as .xlsx, and try again."),
+    _("its part %(part)s has no cells that can be read"),
+    _("its part %(part)s declares a document type"),
+    _("its part %(part)s is damaged"),
+    _("it has %(size)s bytes, and an .xls may have %(most)s"),
+    _("Save it as .xlsx."),
+    _("it is no workbook, or a damaged one (%(fault)s)"),
+    _("it is no .xls workbook (%(fault)s)"),
+    _("it unpacks to %(size)s bytes, and may to %(most)s"),
+    _("it has more cells than a questionnaire"),
+    _("Take out what is no question."),
+    _("there is no sheet survey with a column type"),
+    _("Give an XLSForm."),
+    # What keeps two questions from being the same.
+    _("one of the two takes several answers, and the other one"),
+    _("They are not the same."),
+    _('it or "%(name)s" is not there'),
+    _("Choose among the questions shown."),
+    _('the answer "%(code)s" is not matched'),
+    _("Choose what it is the same as."),
+    _('no answer is matched with "%(code)s"'),
+    _("Without it the figures mean something else."),
+    _('"%(name)s" is taken by another question too'),
+    _("Keep one of the two."),
+    _('two answers are matched with "%(code)s"'),
+    _("Each is the same as one only."),
+    # Rules of a definition that an import, a mapping or a mark can break.
+    _("it has %(number)s items"),
+    _("Ask at most %(most)s."),
+    _("it has %(number)s options"),
+    _("Keep at most %(most)s."),
+    _("there are not two things to choose between"),
+    _("Add options that say something."),
+    _("it stands more than once"),
+    _("Give each its own name."),
+    _('there is no text in "%(language)s"'),
+    _("Write it, or drop the language."),
+    _("it is sensitive, and a breakdown says who stands in which group"),
+    _("Remove breakdown: true."),
+    _("it begins with a warning and cannot be skipped"),
+    _("Add skippable: true."),
+    _("it refers to itself, if through others"),
+    _("Break the circle."),
+    _('show_if asks about "%(name)s", which does not stand before it'),
+    _("Move one of the two, or ask about an earlier item."),
+    _('it asks about "%(name)s", which no item is called'),
+    _('item "%(name)s" has no option "%(code)s"'),
+    _('Did you mean "%(name)s"?'),
+    _("Choose among %(names)s."),
+    _("There is nothing to choose among."),
 )
 _VARYING: Final = re.compile(r"%\((\w+)\)s")
 # What is itself a sentence.
@@ -123,6 +225,12 @@ def in_the_pages_language(fact: str) -> str:
             }
             return str(gettext(sentence, **parts))
     return fact
+
+
+def told(finding: Finding) -> str:
+    """A finding as the page's reader understands it: place, fact and remedy, each by itself."""
+    place, fact, remedy = map(in_the_pages_language, (finding.place, finding.fact, finding.remedy))
+    return f"{place}: {fact}. {remedy}"
 
 
 @cache

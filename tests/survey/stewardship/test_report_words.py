@@ -8,15 +8,17 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from questionnaires.errors import Finding
 from questionnaires.exchange.limesurvey_types import WHY_NOT
 from questionnaires.exchange.xlsform import _WHY_NOT
 from survey.site.languages import speak
-from survey.stewardship.report_words import in_the_pages_language
+from survey.stewardship.report_words import in_the_pages_language, told
 
 EXCHANGE = Path("questionnaires/exchange")
 # What is written of exports never comes to a steward's page.
 OF_EXPORTS = {"ddi.py", "exported.py", "limesurvey_writing.py", "report.py"}
 NOTES = {"changed", "left_out", "changed_once"}
+FINDINGS = {"Finding", "refuse"}
 REASONS = {"_LeftOutError", "TextError"}
 GIVE_REASONS = {"_reason", "_why_not"}
 
@@ -53,7 +55,30 @@ def said_by(node: ast.AST) -> Iterator[ast.expr]:
             )
 
 
-SENTENCES = sorted(set(written()))
+def parts_of_findings() -> Iterator[str]:
+    """Facts and remedies of what refuses a whole file, and of what keeps two questions apart."""
+    for file in [*sorted(EXCHANGE.glob("*.py")), Path("questionnaires/mapping.py")]:
+        if file.name in OF_EXPORTS:
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[_, fact, remedy]) if name in FINDINGS:
+                    yield from filter(None, map(sentence, (fact, remedy)))
+
+
+# What an import, a mapping or a mark can break of the rules of any definition, with what varies as x.
+BROKEN = (
+    Finding("questionnaire", "it has 300 items", "Ask at most 120."),
+    Finding('item "x"', "it has 300 options", "Keep at most 60."),
+    Finding('item "x"', "there are not two things to choose between", "Add options that say something."),
+    Finding(
+        'item "x"',
+        "it is sensitive, and a breakdown says who stands in which group",
+        "Remove breakdown: true.",
+    ),
+    Finding('item "x"', 'it asks about "y", which no item is called', 'Did you mean "z"?'),
+)
+SENTENCES = sorted({*written(), *parts_of_findings()})
 
 
 def test_the_sentences_are_found() -> None:
@@ -84,3 +109,11 @@ def test_what_varies_and_the_reason_inside_come_along(page: None) -> None:
 
 def test_a_sentence_nobody_knows_stays_as_it_is(page: None) -> None:
     assert in_the_pages_language("something new") == "something new"
+
+
+@pytest.mark.parametrize("finding", BROKEN, ids=lambda finding: finding.fact)
+def test_a_rule_that_an_import_can_break_is_told_in_danish_whole(page: None, finding: Finding) -> None:
+    said = told(finding)
+
+    for part in (finding.fact, finding.remedy):
+        assert part not in said
