@@ -105,7 +105,7 @@ def _welcome(config: Config) -> list[str]:
     lines += [
         "The alliance",
         f"  see its secretariat's desk:  {_link(config, secretariat)}",
-        f"  write for one of its members: {_link(config, contributor)}",
+        f"  write for a member:          {_link(config, contributor)}",
     ]
     for organisation in json.loads((_FOLDER / NOTES).read_text("utf-8")):
         with databases.alliance_session(reading=True) as session:

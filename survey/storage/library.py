@@ -114,7 +114,8 @@ class LibraryWord(Base):
     """
     That a published entry has a word, by its stem, and how much the word says about it.
 
-    The whole library's, no organisation's: what stands here is published.
+    Rows lie in their key's index, on PostgreSQL beside it with the weight in the index: a search reads that
+    alone. The whole library's, no organisation's: what stands here is published.
     """
 
     __tablename__ = "library_words"

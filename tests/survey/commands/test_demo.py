@@ -65,7 +65,7 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
             organisations = http.get(leaders[0]).text
             releases = http.get(_first_link(organisations, r"/o/[^/]+/releases", port)).text
             dashboard = http.get(_first_link(releases, r"/o/[^/]+/releases/[a-z0-9]{16}", port)).text
-        writer = re.findall(r"one of its members: +(\S+)", printed)[0]
+        writer = re.findall(r"write for a member: +(\S+)", printed)[0]
         with httpx.Client(follow_redirects=True) as http:
             written_for = http.get(writer).text
         used_again = httpx.get(leaders[0], follow_redirects=True)
