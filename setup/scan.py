@@ -36,7 +36,7 @@ AGENT: Final = "Wapiti at home"
 PEOPLE: Final = (MembershipRole.STEWARD, MembershipRole.LEADER, MembershipRole.SECRETARIAT)
 # Without what looks for other products (WordPress, LDAP), what asks a server of Wapiti's own (ssrf, xxe),
 # and its test of CSRF: that compares the answers to two forms of its own making, which are refused
-# alike for what stands in them. Ours is in tests/attacks.
+# alike for what stands in them. Ours is tests/attacks/test_forged_forms.py.
 MODULES: Final = (
     "cookieflags,crlf,csp,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,timesql,"
     "upload,xss"

@@ -61,7 +61,9 @@ def _stored(responses: Session, wave: str, row: Row) -> bool:
             # Values, not `excluded`: to name that one's columns PostgreSQL asks for the right to read them.
             set_={name: value for name, value in values.items() if name not in _KEY},
             where=SealedResponse.sequence < row.sequence,
-        )
+        ),
+        # Else it is not known of an INSERT, and every response would cost one more question.
+        execution_options={"preserve_rowcount": True},
     )
     return isinstance(written, CursorResult) and written.rowcount == 1
 

@@ -9,24 +9,32 @@ pages are laid down in order of arrival, and gave that order away in a trial).
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from survey.storage.audit import write_recorded
 
+if TYPE_CHECKING:
+    from _typeshed import HasFileno
+
 PAGE_SIZE: Final = 16384
 BUSY_TIMEOUT_MS: Final = 10_000
 SQLITE: Final = "sqlite"
+SURE_SECONDS: Final = 2.0
 _READING: Final = "tillid_reading"
+_USED: Final = "tillid_used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,9 @@ def open_engine(address: str) -> Engine:
     url = make_url(address)
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True)
+        _ask_only_in_doubt(engine)
+        return engine
     if url.database:
         _make_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
@@ -101,6 +111,39 @@ def open_engine(address: str) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "checkin", _allow_writing)  # codespell:ignore checkin
     return engine
+
+
+def _ask_only_in_doubt(engine: Engine) -> None:
+    """
+    Take no connection from the pool that the server has ended, mostly without asking it.
+
+    A question each time (`pool_pre_ping`) is one of four that a response costs each database. A server that
+    goes away ends its connections, which their sockets tell. What lay unused for a while is asked: a network
+    between may have dropped it and said nothing.
+    """
+    error = engine.dialect.loaded_dbapi.Error
+
+    def used(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_USED] = time.monotonic()
+
+    def checked(connection: DBAPIConnection, record: ConnectionPoolEntry, _taken: object) -> None:
+        try:
+            if time.monotonic() - record.info[_USED] > SURE_SECONDS or _says_something(connection):
+                engine.dialect.do_ping(connection)
+        except error as fault:
+            # All that were made before are gone with it; the pool makes a new one.
+            raise InvalidatePoolError from fault
+
+    event.listen(engine, "connect", used)
+    event.listen(engine, "checkin", used)  # codespell:ignore checkin
+    event.listen(engine, "checkout", checked)
+
+
+def _says_something(connection: DBAPIConnection) -> bool:
+    """Whether the server has written unasked: that it ends, as a rule."""
+    waiting = select.poll()
+    waiting.register(cast("HasFileno", connection), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _make_private(file: Path) -> None:

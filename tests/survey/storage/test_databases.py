@@ -4,14 +4,18 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from survey.storage import databases as databases_module
 from survey.storage.databases import PAGE_SIZE, Databases, open_databases
 from survey.storage.models import Membership, MembershipRole, Organisation, TrusteeRole
 from survey.storage.responses import SealedResponse
 from survey.storage.upgrading import upgrade
 from tests.survey import rows
+
+STILL_THERE = text("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(:backends)")
 
 
 @pytest.mark.parametrize(
@@ -184,3 +188,45 @@ def test_opening_the_files_once_more_leaves_the_first_reader_its_log(tmp_path: P
     with first.alliance_session(reading=True) as session:
         assert session.get(Organisation, rows.identifier("later")) is not None
     first.dispose()
+
+
+def test_what_was_used_a_moment_ago_is_not_asked_whether_it_lives(
+    postgres_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asked_by(postgres_databases.alliance, monkeypatch)
+    for _ in range(3):
+        postgres_databases.answer()
+    assert asked == []
+
+    monkeypatch.setattr(databases_module, "SURE_SECONDS", -1.0)
+    postgres_databases.answer()
+    assert len(asked) == 1
+
+
+def test_connections_that_the_server_ended_are_not_used(
+    postgres_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases_module, "SURE_SECONDS", 3_600.0)
+    with postgres_databases.alliance_session() as one, postgres_databases.alliance_session() as other:
+        ended = [session.scalars(select(func.pg_backend_pid())).one() for session in (one, other)]
+    with postgres_databases.responses.connect() as elsewhere:
+        for backend in ended:
+            elsewhere.execute(select(func.pg_terminate_backend(backend)))
+        while elsewhere.execute(STILL_THERE, {"backends": ended}).scalar():
+            elsewhere.rollback()
+
+    for _ in range(3):
+        assert postgres_databases.answer()
+
+
+def asked_by(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The connections that are asked from now on whether they live."""
+    asked: list[object] = []
+    ping = engine.dialect.do_ping
+
+    def counted(connection: DBAPIConnection) -> bool:
+        asked.append(connection)
+        return ping(connection)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", counted)
+    return asked

@@ -1,0 +1,52 @@
+"""What a response costs the database: one statement, and one more only where it is not new."""
+
+import pytest
+from sqlalchemy import Engine, event
+
+from survey.answering.receiving import SequenceRefusedError, receive
+from survey.sealing.rows import Row
+from survey.storage.databases import Databases
+from survey.storage.responses import SealedResponse
+from tests.survey import rows
+from tests.survey.conftest import postgres_databases
+
+__all__ = ["postgres_databases"]
+WAVE = rows.identifier("wave")
+
+
+def version(sequence: int) -> Row:
+    stored = rows.sealed_response(1, sequence=sequence)
+    return Row(
+        stored.credential_key,
+        stored.randomiser,
+        stored.issuing_signature,
+        sequence,
+        stored.row_signature,
+        stored.envelope,
+    )
+
+
+def asked_of(engine: Engine) -> list[str]:
+    """Every statement about responses from now on."""
+    statements: list[str] = []
+
+    def noted(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if SealedResponse.__tablename__ in statement:
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", noted)
+    return statements
+
+
+def test_a_new_response_and_a_newer_one_are_one_statement_each(either: Databases) -> None:
+    statements = asked_of(either.responses)
+    for sequence in (0, 1):
+        with either.responses_session() as session:
+            receive(session, WAVE, version(sequence))
+    asked = len(statements)
+    with either.responses_session() as session:
+        receive(session, WAVE, version(1))
+
+    assert (asked, len(statements)) == (2, 4)
+    with pytest.raises(SequenceRefusedError), either.responses_session() as session:
+        receive(session, WAVE, version(0))
