@@ -161,7 +161,9 @@ function Promised(props: PromisedProps) {
   const { manifest, pin } = found.verified;
   const { say } = useSpeech();
   const errands = useErrands();
-  const [draft, setDraft] = useState(props.draft);
+  // Nobody has a code in an open wave: whoever comes to its address can answer.
+  const begun = manifest.mode === "open" && state === "fielding" ? newDraft("", null) : null;
+  const [draft, setDraft] = useState(props.draft ?? begun);
   const [isCompared, setIsCompared] = useState(draft?.pin === pin);
   const [hasMoved, setHasMoved] = useState(false);
   const keep = (changed: Draft) => {
@@ -175,7 +177,7 @@ function Promised(props: PromisedProps) {
   };
 
   if (!isCompared && (draft || errands.errand)) {
-    return <ComparePage key="compare" pin={pin} onSame={compared} onDifferent={props.onRefuse} />;
+    return <ComparePage key="compare" pin={pin} mode={manifest.mode} onSame={compared} onDifferent={props.onRefuse} />;
   }
   if (errands.errand) {
     const replace = (secret: Parameters<typeof b64>[0]) => {

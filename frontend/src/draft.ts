@@ -30,7 +30,7 @@ export interface StoredResponse {
 
 export interface Draft {
   readonly format: 2;
-  /** 16 characters; empty once the response is sent, and for whoever came with a receipt. */
+  /** 16 characters; empty once the response is sent, for whoever came with a receipt, and in an open wave. */
   readonly code: string;
   /** The receipt's secret (b64) of a response that this one is to replace, or null. */
   readonly secret: string | null;
@@ -85,8 +85,9 @@ export function replacingDraft(draft: Draft, secret: string, pin: string): Draft
   return { ...draft, code: "", secret, pin, credential: null, response: null, sending: false, sent: false };
 }
 
-/** What an invitation link carries after `#`: `CODE.PIN`; null if it is anything else. */
+/** What a link carries after `#`. */
 export interface Invitation {
+  /** Empty in the link of an open wave. */
   readonly code: string;
   readonly pin: string | null;
 }
@@ -156,11 +157,12 @@ export function tabStore(owner: { readonly sessionStorage: Storage }): Store | n
 
 /**
  * The draft to go on with: what the tab remembers, unless a link with another code was opened in it.
- * Then whoever answers is somebody else, and must not meet the first one's answers.
+ * Then whoever answers is somebody else, and must not meet the first one's answers; in an open wave, where all
+ * have the same link, whoever opens it after another has sent.
  */
 export function draftFor(invitation: Invitation | null, remembered: Draft | null): Draft | null {
   if (!invitation) return remembered;
-  if (remembered && remembered.code === invitation.code) {
+  if (remembered && !remembered.sent && remembered.code === invitation.code) {
     return { ...remembered, pin: invitation.pin ?? remembered.pin };
   }
   return newDraft(invitation.code, invitation.pin);

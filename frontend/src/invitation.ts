@@ -5,11 +5,13 @@ import { normalised } from "./base32.ts";
 import type { Invitation } from "./draft.ts";
 
 export const CODE_LENGTH = 16;
+/** What stands for the code in the link of an open wave, which has none. */
+const NO_CODE = "open";
 
-/** What stands after `#` in an invitation link: `CODE.PIN`, or a code alone. Null if it is anything else. */
+/** What stands after `#` in a link: `CODE.PIN`, a code alone, or `open.PIN`. Null if it is anything else. */
 export function invitationIn(fragment: string): Invitation | null {
   const [typedCode = "", typedPin, ...more] = fragment.replace(/^#/, "").split(".");
-  const code = normalised(typedCode, CODE_LENGTH);
+  const code = typedCode === NO_CODE && typedPin !== undefined ? "" : normalised(typedCode, CODE_LENGTH);
   if (code === null || more.length > 0) return null;
   if (typedPin === undefined) return { code, pin: null };
   const pin = normalised(typedPin, CODE_LENGTH);

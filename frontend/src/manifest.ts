@@ -95,9 +95,9 @@ function parsed(bytes: Bytes): Manifest {
   const value = json(bytes) as Partial<Manifest> | null;
   const usable =
     value?.format === "tillid-manifest/1" &&
-    value.mode === "invited" &&
+    (value.mode === "invited" || value.mode === "open") &&
     fromB64(value.wave_key ?? "").length === WAVE_KEY_LENGTH &&
-    value.issuing_keys?.some((key) => key.channel === "invitation");
+    value.issuing_keys?.some((key) => key.channel === channelOf(value.mode!));
   if (!usable) throw new ManifestRefused("unknown_format");
   return value as Manifest;
 }
@@ -124,7 +124,12 @@ export function lastDay({ field_period }: Pick<Manifest, "field_period">, announ
 }
 
 /** How the right to a response was given. */
-export type Channel = "invitation" | "paper";
+export type Channel = "invitation" | "paper" | "open";
+
+/** How whoever answers by themselves comes to their right. */
+export function channelOf(mode: Manifest["mode"]): Channel {
+  return mode === "open" ? "open" : "invitation";
+}
 
 /** The DER of the key that signs credentials for those who come this way. */
 export function issuingKey(manifest: Manifest, channel: Channel): Bytes {

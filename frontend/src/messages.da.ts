@@ -71,10 +71,17 @@ export const da = {
     submit: "Fortsæt",
   },
   compare: {
-    title: "Sammenlign med dit kort",
-    intro: "På dit kort står der et fingeraftryk. Det viser, at siden giver de løfter, du er inviteret med.",
+    invited: {
+      title: "Sammenlign med dit kort",
+      intro: "På dit kort står der et fingeraftryk. Det viser, at siden giver de løfter, du er inviteret med.",
+      question: "Står der nøjagtig det samme på dit kort?",
+    },
+    open: {
+      title: "Sammenlign med plakaten",
+      intro: "På plakaten står der et fingeraftryk. Det viser, at siden giver de løfter, som plakaten hænger der med.",
+      question: "Er det helt det samme på plakaten?",
+    },
     label: "Fingeraftrykket på denne side",
-    question: "Står der nøjagtig det samme på dit kort?",
     yes: "Ja, det er det samme",
     no: "Nej, der står noget andet",
   },
@@ -85,10 +92,12 @@ export const da = {
     facts: {
       who: "Hvem spørger",
       invited: "Hvem er inviteret",
+      mayAnswer: "Hvem kan svare",
       until: "Hvornår",
       duration: "Hvor længe tager det",
     },
     invited: (count: number) => `${number(count, "da-DK")} personer`,
+    anyone: "Alle, der har linket eller ser plakaten",
     paper: (count: number) => ` – og op til ${number(count, "da-DK")} kan svare på papir`,
     onPaper:
       "Nogle svarer på papir i stedet for med en invitation. Den, der taster papiret ind, læser det: medarbejdernes repræsentant eller alliancens sekretariat, aldrig nogen fra ledelsen.",
@@ -109,6 +118,7 @@ export const da = {
       points: {
         groupsOnly: "Kun tabeller over grupper. Aldrig enkelte svar.",
         fewest: (least: number) => `Kommer der færre end ${least} svar, bliver intet åbnet.`,
+        fewestOpen: (least: number) => `Kommer der færre end ${least} svar, bliver intet vist.`,
         groups: (sensitive: number, general: number) =>
           `Spørgsmål om det, du har oplevet eller set, vises kun for grupper, hvor mindst ${sensitive} har svaret. Andre spørgsmål kræver mindst ${general}.`,
         bands: (least: number) =>
@@ -161,15 +171,22 @@ export const da = {
       points: [
         "At nogen kigger med på din skærm, eller at din telefon eller computer er overvåget.",
         "At arbejdspladsens netværk kan se, at siden er besøgt. Det kan ikke se, hvad du svarer.",
-        "At den, der driver serveren, holder øje med forbindelserne, mens du sender, og gætter på, hvilken kode et låst svar hører til.",
         "At serveren giver dig en ændret side, der ikke låser svarene, som den skal.",
         "At de, der deler nøglen, slår sig sammen om at læse svarene. De kan stadig ikke se, hvem der har givet dem.",
-        "At en tyv, der kopierer databasen hver nat, mens der svares, finder invitationen til hvert andet låste svar, når 20 er inviteret, til hvert tiende, når 200 er, og til hvert hundrede, når 2.000 er. Svarene selv kan tyven ikke læse.",
-        "At den, der driver serveren, lægger opdigtede svar ind for dem, der ikke svarer. Der er aldrig flere svar, end der er mennesker, der er spurgt.",
         "At den, der driver serveren, fjerner dit svar, før der lukkes. Med dit nummer på listen kan du bagefter se efter, om det er talt med.",
-        "At den, der deler invitationerne ud, selv bruger en af dem. En kode virker kun én gang, så du vil opdage det: Din bliver afvist.",
         "At en, der ved, hvad alle de andre har svaret, kan regne det sidste svar ud af et nøjagtigt tal.",
         "At en leder gætter på, hvem der har svaret hvad, også hvor tallene ikke viser det.",
+      ],
+      invited: [
+        "At den, der driver serveren, holder øje med forbindelserne, mens du sender, og gætter på, hvilken kode et låst svar hører til.",
+        "At en tyv, der kopierer databasen hver nat, mens der svares, finder invitationen til hvert andet låste svar, når 20 er inviteret, til hvert tiende, når 200 er, og til hvert hundrede, når 2.000 er. Svarene selv kan tyven ikke læse.",
+        "At den, der driver serveren, lægger opdigtede svar ind for dem, der ikke svarer. Der er aldrig flere svar, end der er mennesker, der er spurgt.",
+        "At den, der deler invitationerne ud, selv bruger en af dem. En kode virker kun én gang, så du vil opdage det: Din bliver afvist.",
+      ],
+      open: [
+        "At den, der driver serveren, holder øje med forbindelserne, mens du sender, og ser, hvilken telefon eller computer et låst svar kommer fra.",
+        "At nogen svarer flere gange eller slet ikke hører til. Undersøgelsen er åben: Ingen får en kode, og ingen kan se, hvem der svarer. Derfor vises tallene kun for alle under ét, og det står ved dem.",
+        "At nogen, også den, der driver serveren, lægger opdigtede svar ind. I en åben undersøgelse kan ingen tælle efter.",
       ],
     },
     notAReport:

@@ -70,10 +70,17 @@ export const en: Messages = {
     submit: "Continue",
   },
   compare: {
-    title: "Compare with your card",
-    intro: "There is a fingerprint on your card. It shows that this page makes the promises you were invited with.",
+    invited: {
+      title: "Compare with your card",
+      intro: "There is a fingerprint on your card. It shows that this page makes the promises you were invited with.",
+      question: "Is it exactly the same on your card?",
+    },
+    open: {
+      title: "Compare with the poster",
+      intro: "There is a fingerprint on the poster. It shows that this page makes the promises the poster was put up with.",
+      question: "Is it exactly the same on the poster?",
+    },
     label: "The fingerprint of this page",
-    question: "Is it exactly the same on your card?",
     yes: "Yes, it is the same",
     no: "No, it is different",
   },
@@ -81,8 +88,15 @@ export const en: Messages = {
   consent: {
     asks: (organisation) => `${organisation} asks for your answers`,
     why: "What it is about",
-    facts: { who: "Who asks", invited: "Who is invited", until: "When", duration: "How long it takes" },
+    facts: {
+      who: "Who asks",
+      invited: "Who is invited",
+      mayAnswer: "Who can answer",
+      until: "When",
+      duration: "How long it takes",
+    },
     invited: (count) => `${number(count, "en-GB")} people`,
+    anyone: "Everybody who has the link or sees the poster",
     paper: (count) => ` – and up to ${number(count, "en-GB")} can answer on paper`,
     onPaper:
       "Some answer on paper instead of with an invitation. Whoever types the paper in reads it: the employees' representative or the alliance's secretariat, never anyone of the management.",
@@ -103,6 +117,7 @@ export const en: Messages = {
       points: {
         groupsOnly: "Only tables about groups. Never a single response.",
         fewest: (least) => `If fewer than ${least} people answer, nothing is opened.`,
+        fewestOpen: (least) => `If fewer than ${least} responses come in, nothing is shown.`,
         groups: (sensitive, general) =>
           `Questions about what you have experienced or seen are only shown for groups in which at least ${sensitive} have answered. Other questions take at least ${general}.`,
         bands: (least) =>
@@ -156,15 +171,22 @@ export const en: Messages = {
       points: [
         "Someone looking at your screen, or a phone or computer that is being watched.",
         "The network at work can see that this page was visited. It cannot see what you answer.",
-        "Whoever runs the server could watch the connections while you send and guess which code a locked response belongs to.",
         "The server could give you a changed page that does not lock the answers as it should.",
         "Those who share the key could join forces to read the answers. They still cannot see who gave them.",
-        "A thief who copies the database every night while people answer would link one in two locked responses to its invitation when 20 are invited, one in ten when 200 are, one in a hundred when 2,000 are. The thief cannot read the answers themselves.",
-        "Whoever runs the server could put invented responses in the place of people who do not answer. There are never more responses than people who were asked.",
         "Whoever runs the server could remove your response before answering closes. With your number on the list you can look afterwards whether it was counted.",
-        "Whoever hands out the invitations could use one of them. A code works only once, so you would notice: yours is refused.",
         "Somebody who knows what all the others answered can work out the last answer from an exact count.",
         "A leader can guess who answered what, also where the figures do not show it.",
+      ],
+      invited: [
+        "Whoever runs the server could watch the connections while you send and guess which code a locked response belongs to.",
+        "A thief who copies the database every night while people answer would link one in two locked responses to its invitation when 20 are invited, one in ten when 200 are, one in a hundred when 2,000 are. The thief cannot read the answers themselves.",
+        "Whoever runs the server could put invented responses in the place of people who do not answer. There are never more responses than people who were asked.",
+        "Whoever hands out the invitations could use one of them. A code works only once, so you would notice: yours is refused.",
+      ],
+      open: [
+        "Whoever runs the server could watch the connections while you send and see which phone or computer a locked response comes from.",
+        "Somebody could answer several times, or not belong here at all. The survey is open: nobody gets a code, and nobody can see who answers. Therefore figures are only shown for everybody together, and it says so beside them.",
+        "Somebody, also whoever runs the server, could put invented responses in. In an open survey nobody can count who could have answered.",
       ],
     },
     notAReport:

@@ -18,6 +18,9 @@ const POLICY_1: Thresholds = { opening: 10, general: 10, sensitive: 20 };
 /** Least count that is ever shown exactly; no wave raises it, since the bands mean the same everywhere. */
 export const LEAST_EXACT_COUNT = 5;
 
+/** Responses from which an open wave shows anything. */
+export const OPEN_WAVE = 40;
+
 export function thresholds({ policy }: Manifest): Thresholds {
   const least = (name: keyof Thresholds) => Math.max(POLICY_1[name], policy.raised[name] ?? 0);
   return { opening: least("opening"), general: least("general"), sensitive: least("sensitive") };

@@ -18,7 +18,7 @@ import {
   rowSignature,
 } from "./credentials.ts";
 import { type Draft, newDraft, type StoredCredential, type StoredResponse } from "./draft.ts";
-import { type Channel, issuingKey, type VerifiedManifest } from "./manifest.ts";
+import { type Channel, channelOf, issuingKey, type VerifiedManifest } from "./manifest.ts";
 import { listNumber, receipt } from "./receipts.ts";
 import { envelopeInfo, seal } from "./sealing.ts";
 import { type Work, worked, wantedWork } from "./working.ts";
@@ -85,7 +85,7 @@ export interface Sending {
   /** The response's plaintext, from `answers.ts`. */
   readonly content: Bytes;
   readonly draft: Draft;
-  /** An invitation unless told. */
+  /** That of the wave's mode unless told. */
   readonly channel?: Channel;
 }
 
@@ -222,7 +222,8 @@ async function withCredential(
   world: World,
 ): Promise<{ draft: Draft; credential: StoredCredential }> {
   if (draft.credential) return { draft, credential: draft.credential };
-  const fresh = await blindedCredential(issuingKey(verified.manifest, channel ?? "invitation"), verified.manifest.wave);
+  const { manifest } = verified;
+  const fresh = await blindedCredential(issuingKey(manifest, channel ?? channelOf(manifest.mode)), manifest.wave);
   const credential = {
     secret: b64(fresh.secret),
     prepared: b64(fresh.prepared),
@@ -279,7 +280,8 @@ async function withSignature(
   world.tell("exchanging");
   const answer = await exchange(`${base}/credential`, concat(utf8(draft.code), credential.blinded), world);
   if (answer.length !== SIGNATURE_LENGTH) throw new SendingFailed("issuer_fault");
-  const key = issuingKey(verified.manifest, channel ?? "invitation");
+  const { manifest } = verified;
+  const key = issuingKey(manifest, channel ?? channelOf(manifest.mode));
   const signature = await finished(credential, key, answer).catch((fault: unknown) => {
     if (fault instanceof BlindSignatureRefused) throw new SendingFailed("issuer_fault", { cause: fault });
     throw fault;
@@ -289,7 +291,10 @@ async function withSignature(
   return { draft: kept, signature };
 }
 
-/** Somebody else behind the same address may have tried many wrong codes: then the right one takes some work. */
+/**
+ * Somebody else behind the same address may have tried many wrong codes: then the right one takes some work. In an
+ * open wave, which has no codes, everybody's request does.
+ */
 async function exchange(path: string, request: Bytes, world: World): Promise<Bytes> {
   try {
     return await post(path, request, world);

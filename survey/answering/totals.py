@@ -16,7 +16,7 @@ from survey.sealing.domains import Domain
 from survey.sealing.identity import SignatureError, check_signed
 from survey.storage.models import StoredRelease, Wave
 from survey.waves.checking import promised
-from survey.waves.manifest import Manifest, from_b64
+from survey.waves.manifest import Manifest, WaveMode, from_b64
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Totals:
     `received = withdrawn + Σ rejected + listed`, and once it was opened `listed = Σ not_opened + counted`.
     """
 
+    mode: WaveMode
+    """Whether people were invited, or anybody could answer."""
     invited: int
     paper_credentials: int
     exchanged: int
@@ -43,6 +45,8 @@ class Totals:
     @property
     def made_up(self) -> str | None:
         """What is wrong, if more responses proved a right than had one: a code of formats.md."""
+        if self.mode is WaveMode.OPEN:
+            return None
         proven = self.listed + self.withdrawn
         if proven > self.invited + self.paper_credentials:
             return "more_than_invited"
@@ -50,7 +54,7 @@ class Totals:
 
     def value(self) -> dict[str, object]:
         """As it is served."""
-        return {**asdict(self), "made_up": self.made_up}
+        return {**asdict(self), "mode": self.mode.value, "made_up": self.made_up}
 
 
 def totals(wave: Wave, release: StoredRelease | None) -> Totals:
@@ -64,6 +68,7 @@ def totals(wave: Wave, release: StoredRelease | None) -> Totals:
     said = _signed(manifest, Domain.LIST, wave.list_statement, wave.list_signature)
     opened = _opened(manifest, release, said["rejected"]) if release else (None, None)
     return Totals(
+        mode=manifest.mode,
         invited=manifest.invited,
         paper_credentials=manifest.paper_credentials,
         exchanged=said["exchanged"],

@@ -23,7 +23,7 @@ from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, Malf
 from survey.answering.printing import printed_of_wave
 from survey.answering.receiving import NothingToReplaceError, SequenceRefusedError, receive
 from survey.answering.totals import Totals, totals
-from survey.answering.working import BITS, challenge, shows_work
+from survey.answering.working import BITS, OPEN_BITS, challenge, shows_work
 from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
@@ -136,13 +136,15 @@ def paper(wave_id: str, language: str) -> ResponseReturnValue:
 @blueprint.post("/<wave_id>/credential")
 @open_to(Audience.RESPONDENT)
 def credential(wave_id: str) -> ResponseReturnValue:
-    """Exchange an invitation code for a blind signature."""
+    """Exchange an invitation code, or in an open wave some work, for a blind signature."""
     attempts, address = services().failed_attempts, request.remote_addr or ""
     try:
         wanted = Exchange.read(_body())
-        if not attempts.allowed(address):
-            # Before anything is looked up: right and wrong codes are told apart by nothing yet.
-            _see_work(attempts.hour(), wave_id, wanted)
+        # Before anything is looked up: right and wrong codes are told apart by nothing yet.
+        if not wanted.code:
+            _see_work(attempts.hour(), wave_id, wanted, OPEN_BITS)
+        elif not attempts.allowed(address):
+            _see_work(attempts.hour(), wave_id, wanted, BITS)
         with services().databases.alliance_session() as session:
             signature = _issuer().exchange(session, _fielding(session, wave_id), wanted)
     except MalformedRequestError as fault:
@@ -324,14 +326,14 @@ def _body() -> bytes:
     return request.get_data(cache=False)
 
 
-def _see_work(hour: int, wave_id: str, wanted: Exchange) -> None:
+def _see_work(hour: int, wave_id: str, wanted: Exchange, bits: int) -> None:
     """Let a request go on that was worked for, in this hour or the one that just ended."""
     key = services().invitation_key
     now, before = (challenge(key, wave_id, each) for each in (hour, hour - 1))
     if not wanted.proof or not any(
-        shows_work(wanted.proof, each, wanted.worked_for) for each in (now, before)
+        shows_work(wanted.proof, each, wanted.worked_for, bits) for each in (now, before)
     ):
-        raise AnsweringRefusedError("too_many_attempts", challenge=to_b64(now), bits=BITS)
+        raise AnsweringRefusedError("too_many_attempts", challenge=to_b64(now), bits=bits)
 
 
 def _issuer() -> Issuer:

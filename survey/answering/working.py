@@ -1,9 +1,10 @@
 """
-Proofs of work: what an attempt costs at an address from which many codes were wrong.
+Proofs of work: what an attempt costs where many codes were wrong, and a right to answer in an open wave.
 
-Such an address is not closed, since a whole school may stand behind it: a code is looked at once a browser
-has worked for it, a second or so. The work is done for one request, code and all, so that each guess takes
-work of its own, and the server remembers nothing. Why, and what a guess costs: docs/decisions/0120.
+An address from which many codes were wrong is not closed, since a whole school may stand behind it: a code is
+looked at once a browser has worked for it, a second or so. The work is done for one request, code and all, so
+that each guess takes work of its own, and the server remembers nothing. Why, and what a guess costs:
+docs/decisions/0120. An open wave has no codes, and every request is worked for: docs/decisions/0125.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from survey.sealing.domains import Domain
 
 # On average 2^15 digests: half a second to a second on a slow telephone.
 BITS: Final = 15
+# On average 2^17 digests: half a second on a desktop, some seconds on a slow telephone. Once for an answer.
+OPEN_BITS: Final = 17
 # More than a minute on a telephone: a server that asks for it means harm.
 MOST_BITS: Final = 20
 PROOF_SIZE: Final = 8

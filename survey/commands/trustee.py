@@ -13,7 +13,7 @@ from survey.sealing.shares import spoken
 from survey.storage.models import TrusteeRole
 from survey.trustees.client import TrusteeClient, enrol
 from survey.trustees.keyfile import KeyFile, load_key_file, new_passphrase
-from survey.waves.manifest import Manifest
+from survey.waves.manifest import Manifest, WaveMode
 
 _FILE = click.option(
     "--file", "path", type=click.Path(path_type=Path), required=True, help="The key file you keep."
@@ -104,7 +104,8 @@ def decline(path: Path, wave: str, reason: str) -> None:
 
 def promises(manifest: Manifest) -> Iterator[str]:
     """A wave's promises in words, a line each."""
-    yield f"{manifest.organisation.name} asks {manifest.invited} people,"
+    asked = "everybody who has the link" if manifest.mode is WaveMode.OPEN else f"{manifest.invited} people"
+    yield f"{manifest.organisation.name} asks {asked},"
     yield f"with the questionnaire {manifest.questionnaire.id} {manifest.questionnaire.version},"
     period = manifest.field_period
     yield f"from {period.first_day} to {period.last_possible_day} at the latest."
@@ -122,7 +123,9 @@ def questions(manifest: Manifest, file: KeyFile) -> Iterator[str]:
     yield "Are these the promises you know?"
     if len(manifest.trustees) > 1:
         yield "Did each of the other trustees read you their fingerprint, and is it the one above?"
-    if file.role == TrusteeRole.EMPLOYEES.value:
+    if file.role == TrusteeRole.EMPLOYEES.value and manifest.mode is WaveMode.OPEN:
+        yield "Do you know that everybody who has the link can answer, also several times?"
+    elif file.role == TrusteeRole.EMPLOYEES.value:
         # Among invented colleagues a single real answer would stand alone.
         yield f"Do you know that these {manifest.invited} people are real, and all who may answer?"
 

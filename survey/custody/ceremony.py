@@ -35,7 +35,7 @@ from survey.waves.states import WaveState
 from survey.waves.waiting import Waits
 
 # Of a plan's parts, those that a manifest says in other words or not at all.
-_NOT_PROMISED = frozenset({"raised", "notice"})
+_NOT_PROMISED = frozenset({"raised", "notice", "expected"})
 
 
 @dataclass(frozen=True, slots=True)

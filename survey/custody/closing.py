@@ -23,7 +23,7 @@ from survey.sealing.identity import SignatureError, check_signed
 from survey.sealing.rows import RowFault, RowVerifier, list_digest, row_digests
 from survey.storage.models import Wave
 from survey.waves.checking import verifier_of
-from survey.waves.manifest import Manifest
+from survey.waves.manifest import Manifest, WaveMode
 from survey.waves.waiting import Waits
 
 
@@ -163,12 +163,16 @@ def check_rights(statement: ListStatement, manifest: Manifest) -> None:
     """
     Return if no more rows are right than there were people to give rights to.
 
+    An open wave has no number of rights; it is shown as a whole only, and its release says why.
     Each row took a credential, and each credential an invitation or a paper credential of the manifest. More
     of them were made by whoever has the issuing key; among so many invented ones, real ones could be alone.
 
     Raises:
         CustodyError: If there are more; such a wave is never opened.
     """
+    if manifest.mode is WaveMode.OPEN:
+        # Whoever works for a right has one: nobody promised how many they would be.
+        return
     rights = manifest.invited + manifest.paper_credentials
     if statement.proven > rights:
         raise CustodyError(

@@ -47,7 +47,7 @@ class _Paper:
     language: str
 
     def report(self) -> dict[str, object]:
-        heard = turnout(self.reading.release.participation)
+        heard = turnout(self.reading.release)
         return self._head() | {
             "turnout": {
                 "title": gettext("Who is heard here?"),

@@ -49,7 +49,7 @@ def results_page(wave_id: str, reading: Reading, follow_up: FollowUp | None) -> 
         organisation=reading.release.wave.organisation.name,
         heading=heading(reading),
         days=days(reading),
-        turnout=turnout(reading.release.participation),
+        turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),
         titles=TITLES,
         limits=rules().limits,

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask_babel import format_decimal, gettext, lazy_gettext, ngettext
 
-from analysis.release import Participation
+from analysis.release import Participation, Release
 
 # From so many per cent of those invited on. Where the words change, not where figures become right: a low
 # rate is a reason to ask.
@@ -47,6 +47,11 @@ _MEANING_WITHOUT_A_RATE: Final = lazy_gettext(
     "voices of those who chose to answer, not as a picture of everyone."
 )
 
+_MEANING_OF_AN_OPEN_WAVE: Final = lazy_gettext(
+    "Anybody who had the link could answer, so repeated answers cannot be excluded, and there is no answer "
+    "rate. Read the figures as the voices of those who chose to answer, not as a picture of everyone."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
@@ -64,11 +69,14 @@ class Turnout:
     notes: tuple[str, ...]
 
 
-def turnout(participation: Participation) -> Turnout:
+def turnout(release: Release) -> Turnout:
     """What a release says of participation; all of it is public and exact."""
+    participation = release.participation
     counted, invited = participation.counted, participation.invited
     notes = _notes(participation)
-    # An open wave invites nobody, and paper adds to those invited.
+    if release.wave.mode == "open":
+        return Turnout(_received(counted), str(_MEANING_OF_AN_OPEN_WAVE), notes)
+    # Paper adds to those invited.
     if not 0 < counted <= invited:
         return Turnout(_counted(counted), str(_MEANING_WITHOUT_A_RATE), notes)
     percent = round(100 * counted / invited)
@@ -87,6 +95,18 @@ def _counted(number: int) -> str:
         ngettext(
             "%(number)s person has answered.",
             "%(number)s people have answered.",
+            number,
+            number=format_decimal(number),
+        )
+    )
+
+
+def _received(number: int) -> str:
+    """Not how many people: one may have answered twice."""
+    return str(
+        ngettext(
+            "%(number)s answer has come in.",
+            "%(number)s answers have come in.",
             number,
             number=format_decimal(number),
         )

@@ -51,7 +51,7 @@ def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     return render_template(
         "dashboards/dashboard.html",
         **_head(reading),
-        turnout=turnout(reading.release.participation),
+        turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),
         past=past,
         trends=_trends(past),
@@ -73,7 +73,7 @@ def brief(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     return render_template(
         "dashboards/brief.html",
         **_head(reading),
-        turnout=turnout(reading.release.participation),
+        turnout=turnout(reading.release),
         matters=three_matters(reading, str(get_locale())),
         trends=_trends(past),
         categories=CATEGORIES,

@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
+from policy import POLICY
 from survey.forms import Day, choices_of
 from survey.stewardship.setup_form import (
     CHOOSE,
@@ -30,6 +31,7 @@ from survey.stewardship.setup_form import (
 )
 from survey.stewardship.unit_wording import said_of
 from survey.waves import setup as setups
+from survey.waves.manifest import WaveMode
 from survey.waves.setup import MOST_ITEMS, MOST_OPTIONS, UNIT, OwnItem, Setup, Step
 from survey.waves.unit_tree import UnitsError, people_in, text_of, units_from_file, units_from_text
 
@@ -39,9 +41,27 @@ LONGEST_FILE: Final = 10_000_000
 _ANSWERS: Final = range(2, MOST_OPTIONS + 1)
 
 
-class PeopleForm(StepForm):
-    """How many are asked."""
+MODES: Final = {
+    WaveMode.INVITED.value: lazy_gettext("Those I invite, each of them once"),
+    WaveMode.OPEN.value: lazy_gettext("Everybody who has a link or sees a poster (an open survey)"),
+}
 
+
+class PeopleForm(StepForm):
+    """Who may answer, and how many are asked."""
+
+    mode = RadioField(
+        lazy_gettext("Who may answer?"),
+        [AnyOf([*MODES], message=CHOOSE)],
+        choices=choices_of(MODES),
+        default=WaveMode.INVITED.value,
+        validate_choice=False,
+        description=lazy_gettext(
+            "Invite people wherever you know who they are. In an open survey anybody can answer, and answer "
+            "again: its figures are shown for everybody together only, from 40 responses on, and the "
+            "alliance never counts them."
+        ),
+    )
     people = IntegerField(
         lazy_gettext("How many people will you ask?"),
         [
@@ -57,7 +77,8 @@ class PeopleForm(StepForm):
         ],
         description=lazy_gettext(
             "Everybody who belongs to the workplace, school or association on the first day: also "
-            "part-timers, temps, apprentices and leaders. The employees' representative confirms the number."
+            "part-timers, temps, apprentices and leaders. The employees' representative confirms the number. "
+            "In an open survey: how many you think will answer."
         ),
     )
 
@@ -71,12 +92,20 @@ class PeopleForm(StepForm):
     )
 
     def show(self, setup: Setup, facts: Facts) -> None:  # noqa: ARG002  As every step's.
-        """Fill in the numbers."""
+        """Fill in who, and the numbers."""
+        self.mode.data = setup.mode.value
         self.people.data, self.on_paper.data = setup.people, setup.on_paper
 
     def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
-        """Return the numbers."""
-        return {"people": self.people.data, "on_paper": self.on_paper.data}
+        """Return who, and the numbers."""
+        mode = WaveMode(self.mode.data)
+        if mode is WaveMode.OPEN and (self.people.data or 0) < POLICY.open_wave:
+            message = lazy_gettext(
+                "Of an open survey nothing is shown under %(least)s responses. Invite people instead.",
+                least=POLICY.open_wave,
+            )
+            self.refuse("people", message)
+        return {"mode": mode, "people": self.people.data, "on_paper": self.on_paper.data}
 
 
 class QuestionnaireForm(StepForm):

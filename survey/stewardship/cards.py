@@ -16,8 +16,8 @@ from survey.sealing.base32 import grouped
 from survey.stewardship.invitation_overview import title_of
 from survey.storage.models import Wave
 from survey.waves.checking import last_day, promised
-from survey.waves.invitations import link
-from survey.waves.manifest import pin
+from survey.waves.invitations import link, open_link
+from survey.waves.manifest import WaveMode, pin
 
 KINDS: Final = {"cards": ("application/pdf", "cards.pdf"), "links": ("text/csv", "links.csv")}
 """Of each channel its type and the name of its file."""
@@ -55,7 +55,13 @@ def made_file(wave: Wave, channel: str, language: str, base_url: str, codes: Seq
 
 
 def poster(wave: Wave, language: str, base_url: str) -> bytes:
-    """The PDF of a poster for `wave`: it announces, and has no code on it."""
+    """
+    The PDF of a poster for `wave`.
+
+    It announces, and has no code on it; that of an open wave leads to the questions, and has the promises'
+    fingerprint for whoever types the address.
+    """
+    is_open = promised(wave).mode is WaveMode.OPEN
     with force_locale(language):
         address = f"{base_url}/w/{wave.id}"
         words = {
@@ -66,17 +72,34 @@ def poster(wave: Wave, language: str, base_url: str) -> bytes:
                 organisation=promised(wave).organisation.name,
                 day=written_day(last_day(wave), language),
             ),
-            "points": [
-                gettext("You get an invitation of your own. It works once."),
-                gettext("Answering is voluntary, and you can skip any question."),
-                gettext("Nobody can see who has answered, or what anybody answered."),
-            ],
-            "read_more": gettext("Type your code, or read what is promised to you:"),
+            **(_to_answer(wave, base_url) if is_open else _to_wait_for_an_invitation(address)),
             "address": address,
-            "qr": qr(address),
             "qr_alt": gettext("Square with the address of the survey's page"),
         }
     return typeset("stewardship/poster.typ", words)
+
+
+def _to_wait_for_an_invitation(address: str) -> dict[str, object]:
+    points = [gettext("You get an invitation of your own. It works once."), *_in_any_wave()]
+    read_more = gettext("Type your code, or read what is promised to you:")
+    return {"points": points, "read_more": read_more, "fingerprint": "", "qr": qr(address)}
+
+
+def _to_answer(wave: Wave, base_url: str) -> dict[str, object]:
+    found = grouped(pin(bytes.fromhex(wave.manifest_digest or "")))
+    return {
+        "points": [gettext("You need no invitation. Answer once."), *_in_any_wave()],
+        "read_more": gettext("Scan the square to answer, or type the address:"),
+        "fingerprint": gettext("Fingerprint of the promises: %(fingerprint)s", fingerprint=found),
+        "qr": qr(open_link(base_url, wave)),
+    }
+
+
+def _in_any_wave() -> list[str]:
+    return [
+        gettext("Answering is voluntary, and you can skip any question."),
+        gettext("Nobody can see who has answered, or what anybody answered."),
+    ]
 
 
 def qr(text: str) -> str:

@@ -20,6 +20,7 @@ from survey.storage.models import Wave
 from survey.storage.repositories import ScopedRepository
 from survey.waves.checking import last_day, promised
 from survey.waves.fielding import LastDayError, move_last_day, places_left
+from survey.waves.manifest import WaveMode
 from survey.waves.states import WaveState
 
 blueprint = Blueprint(
@@ -46,6 +47,8 @@ class Followed:
     first_day: datetime.date
     last_day: datetime.date
     last_possible_day: datetime.date
+    is_open: bool
+    """Whether anybody may answer, and nobody is invited."""
     asked: int
     invited: int
     responses: int | None
@@ -136,6 +139,7 @@ def _followed(wave: Wave, left: int) -> Followed:
         first_day=datetime.date.fromisoformat(period.first_day),
         last_day=last_day(wave),
         last_possible_day=datetime.date.fromisoformat(period.last_possible_day),
+        is_open=manifest.mode is WaveMode.OPEN,
         asked=manifest.invited,
         invited=manifest.invited - left,
         responses=wave.responses_shown,

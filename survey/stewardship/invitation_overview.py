@@ -16,6 +16,7 @@ from survey.storage.fielding import Fielding, InvitedAddress
 from survey.storage.models import Wave
 from survey.waves.checking import last_day, promised
 from survey.waves.fielding import places_left
+from survey.waves.manifest import WaveMode
 from survey.waves.states import WaveState
 
 
@@ -29,6 +30,8 @@ class Overview:
     last_day: datetime.date
     first_day: datetime.date
     languages: tuple[str, ...]
+    is_open: bool
+    """Whether anybody may answer, and nobody is invited."""
     invited: int
     left: int
     mails: dict[str, int]
@@ -51,6 +54,7 @@ def overview_of(session: Session, wave: Wave, outbox: Outbox) -> Overview:
         first_day=datetime.date.fromisoformat(manifest.field_period.first_day),
         last_day=last_day(wave),
         languages=manifest.languages,
+        is_open=manifest.mode is WaveMode.OPEN,
         invited=manifest.invited,
         left=places_left(session, wave),
         mails={state.value: number for state, number in outbox.counts(session, wave.id).items()},

@@ -36,6 +36,7 @@ from survey.storage.models import Wave
 from survey.storage.repositories import ScopedRepository
 from survey.waves.checking import last_day, promised
 from survey.waves.fielding import arranged, begin_fielding
+from survey.waves.invitations import open_link
 from survey.waves.manifest import ManifestError
 from survey.waves.states import TransitionError, WaveState
 
@@ -245,7 +246,8 @@ def _page(
     reminding: ReminderForm | None = None,
 ) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
-        found = overview_of(session, _fixed(session, organisation_id, wave_id), services().outbox)
+        wave = _fixed(session, organisation_id, wave_id)
+        found = overview_of(session, wave, services().outbox)
     handing = handing or HandOutForm(formdata=None)
     handing.offer(found.languages)
     wrong = [*problems, *([{"field": "faults", "text": _count_of(faults)}] if faults else [])]
@@ -261,6 +263,7 @@ def _page(
         words=FAULTS,
         states=WaveState,
         most_reminders=MOST_REMINDERS,
+        open_link=open_link(services().base_url, wave) if found.is_open else None,
         done=_done(),
     )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK

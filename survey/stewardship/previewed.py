@@ -13,7 +13,7 @@ from analysis.release import Release, from_bytes
 from analysis.tables import UNIT, TableKind
 from policy import POLICY
 from questionnaires.model import Questionnaire
-from survey.waves.manifest import Unit
+from survey.waves.manifest import Unit, WaveMode
 from survey.waves.plan import WavePlan
 
 
@@ -96,8 +96,10 @@ def promises(
     plan: WavePlan, questionnaire: Questionnaire, organisation: Mapping[str, str], roles: Sequence[str]
 ) -> dict[str, object]:
     """What the manifest would say to a respondent; without keys and digests, which custody makes."""
-    said = {name: part for name, part in plan.value().items() if name not in ("raised", "notice")}
-    planned = publication_plan(questionnaire, breakdowns=plan.breakdowns, open_wave=False)
+    said = {name: part for name, part in plan.value().items() if name not in ("raised", "notice", "expected")}
+    planned = publication_plan(
+        questionnaire, breakdowns=plan.breakdowns, open_wave=plan.mode is WaveMode.OPEN
+    )
     return {
         **said,
         "format": "tillid-manifest/1",
@@ -119,7 +121,9 @@ def _hidden(
     release: Release | None, questionnaire: Questionnaire, plan: WavePlan, language: str
 ) -> Iterator[Name]:
     shown = {table.id for table in release.tables if not table.is_hidden} if release else set()
-    planned = publication_plan(questionnaire, breakdowns=plan.breakdowns, open_wave=False)
+    planned = publication_plan(
+        questionnaire, breakdowns=plan.breakdowns, open_wave=plan.mode is WaveMode.OPEN
+    )
     for table in planned.tables:
         if table.by is None and table.id not in shown:
             yield title(table.kind.value, table.item, questionnaire, language)
@@ -128,7 +132,9 @@ def _hidden(
 def _breakdowns(
     shown: Mapping[str, int], waves: int, questionnaire: Questionnaire, plan: WavePlan, language: str
 ) -> Iterator[Breakdown]:
-    planned = publication_plan(questionnaire, breakdowns=plan.breakdowns, open_wave=False)
+    planned = publication_plan(
+        questionnaire, breakdowns=plan.breakdowns, open_wave=plan.mode is WaveMode.OPEN
+    )
     for by in plan.breakdowns:
         counts = [shown.get(table.id, 0) for table in planned.tables if table.by == by]
         yield Breakdown(

@@ -17,6 +17,7 @@ from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, service
 from survey.stewardship.drafting import cancel
 from survey.storage.models import Wave
 from survey.storage.repositories import ScopedRepository
+from survey.waves.manifest import WaveMode
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import WaveState
 
@@ -62,6 +63,8 @@ class ListedWave:
     first_day: datetime.date
     last_day: datetime.date
     invited: int
+    is_open: bool
+    """Whether anybody may answer, and nobody is invited."""
 
 
 @blueprint.get("")
@@ -111,4 +114,5 @@ def listed(wave: Wave, language: str) -> ListedWave:
         first_day=datetime.date.fromisoformat(plan.field_period.first_day),
         last_day=datetime.date.fromisoformat(plan.field_period.last_possible_day),
         invited=plan.invited,
+        is_open=plan.mode is WaveMode.OPEN,
     )

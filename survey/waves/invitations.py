@@ -32,6 +32,11 @@ def link(base_url: str, wave: Wave, code: str) -> str:
     return f"{base_url}/w/{wave.id}#{code}.{pin(bytes.fromhex(wave.manifest_digest or ''))}"
 
 
+def open_link(base_url: str, wave: Wave) -> str:
+    """What everybody is given who may answer an open wave: it pins the promises as an invitation does."""
+    return link(base_url, wave, "open")
+
+
 def blinded_digest(blinded: bytes) -> bytes:
     """How an exchange recognises the same blinded message again; it tells nothing of the credential."""
     return sha256(blinded).digest()

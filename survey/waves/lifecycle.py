@@ -41,7 +41,7 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
 
     Raises:
         PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach; if nobody
-            stands for the employees, or the secretariat has not confirmed who; if the wave is an open one.
+            stands for the employees, or the secretariat has not confirmed who; if an open wave has groups.
     """
     _check_trustees(draft)
     _check_mode(draft.plan)
@@ -135,9 +135,12 @@ def _pins(keys: Mapping[Channel, IssuingKey]) -> tuple[IssuingKeyPin, ...]:
 
 
 def _check_mode(plan: WavePlan) -> None:
-    # Nobody hands out an open wave's credentials yet: it would collect nothing, under promises nobody keeps.
-    if plan.mode is WaveMode.OPEN:
-        raise PlanError("mode: open waves cannot be fielded yet; invite people instead")
+    # Nobody knows who answers an open wave, or how often: a part of it may be one person's doing.
+    divided = plan.invited or plan.units or plan.breakdowns or plan.alliance_sharing != "never"
+    if plan.mode is WaveMode.OPEN and divided:
+        raise PlanError(
+            "mode: an open wave invites nobody, is shown as a whole, and is never shared; plan it so"
+        )
 
 
 def _check_trustees(draft: Draft) -> None:

@@ -238,6 +238,23 @@ class Manifest(_Part):
             raise ValueError("paper credentials and a key that signs them come together, or not at all")
         return self
 
+    @model_validator(mode="after")
+    def _open_as_a_whole(self) -> Manifest:
+        channels = {pin.channel for pin in self.issuing_keys}
+        own, other = Channel.INVITATION, Channel.OPEN
+        if self.mode is WaveMode.OPEN:
+            own, other = other, own
+        if own not in channels or other in channels:
+            raise ValueError(
+                f"the mode {self.mode.value} needs a key for {own.value}, and none for {other.value}"
+            )
+        divided = self.invited or self.units or self.breakdowns or self.alliance_sharing != "never"
+        if self.mode is WaveMode.OPEN and divided:
+            raise ValueError(
+                "an open wave invites nobody, is shown as a whole, and is never shared; plan it so"
+            )
+        return self
+
     def issuing_key(self, channel: Channel) -> bytes:
         """
         DER of the key that signs credentials of one channel.

@@ -48,6 +48,9 @@ class WavePlan(BaseModel):
     languages: Annotated[tuple[str, ...], Field(min_length=1)]
     units: tuple[Unit, ...] = ()
     invited: Count
+    """None in an open wave."""
+    expected: Count = 0
+    """How many a steward thinks will answer an open wave; the preview alone goes by it."""
     paper_credentials: Count = 0
     breakdowns: tuple[str, ...] = ()
     alliance_sharing: Literal["never", "steward_decides"] = "never"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from questionnaires.checking import check
 from questionnaires.errors import DefinitionError
 from questionnaires.model import HelpLine, Questionnaire
-from survey.waves.manifest import Count, FieldPeriod, Retention, Unit
+from survey.waves.manifest import Count, FieldPeriod, Retention, Unit, WaveMode
 from survey.waves.plan import Notice, PlanError, WavePlan
 
 SMALLEST: Final = 10
@@ -77,7 +77,9 @@ class Setup(_Part):
 
     taken: tuple[Step, ...] = ()
     """The steps that have been gone through."""
+    mode: WaveMode = WaveMode.INVITED
     people: Count | None = None
+    """How many are asked; in an open wave, how many are expected to answer."""
     on_paper: Count = 0
     """How many may answer on paper, beside those."""
     questionnaire: str = ""
@@ -149,15 +151,18 @@ def planned(setup: Setup, questionnaire: Questionnaire) -> WavePlan:
     missing = [step.value for step in setup.open_steps if step not in NOT_PREVIEWED]
     if missing or setup.people is None:
         raise PlanError(f"plan: {', '.join(missing)}: nothing is decided yet; go through these steps")
-    possible = (UNIT, *questionnaire.rules.breakdown_items)
-    units = bool(setup.units)
+    # Whoever answers an open wave may be anybody, and answer twice: it is neither divided nor shared.
+    divided = setup.mode is WaveMode.INVITED
+    possible = ((UNIT,) if setup.units else ()) + questionnaire.rules.breakdown_items if divided else ()
     return WavePlan(
+        mode=setup.mode,
         languages=setup.languages,
-        units=setup.units,
-        invited=setup.people,
+        units=setup.units if divided else (),
+        invited=setup.people if divided else 0,
+        expected=0 if divided else setup.people,
         paper_credentials=setup.on_paper,
-        breakdowns=tuple(by for by in setup.breakdowns if by in possible and (by != UNIT or units)),
-        alliance_sharing=setup.sharing,
+        breakdowns=tuple(by for by in setup.breakdowns if by in possible),
+        alliance_sharing=setup.sharing if divided else "never",
         raised=setup.raised,
         field_period=FieldPeriod(first_day=setup.first_day, last_possible_day=setup.last_day),
         retention=_RETENTION,
@@ -180,7 +185,8 @@ def copied(plan: WavePlan, questionnaire: Questionnaire, whole: Questionnaire, c
     notice = plan.notice.model_copy(update={"shared_on": ""}) if plan.notice else None
     return Setup(
         taken=(Step.PEOPLE, Step.QUESTIONNAIRE, Step.OWN_ITEMS, Step.GROUPS, Step.CONTACTS),
-        people=plan.invited,
+        mode=plan.mode,
+        people=plan.invited or plan.expected,
         on_paper=plan.paper_credentials,
         questionnaire=chosen,
         sections=tuple(section.id for section in questionnaire.sections if section.id in known),

@@ -21,7 +21,7 @@ from questionnaires.digest import JsonValue, canonical_bytes, load_definition
 from questionnaires.model import Questionnaire
 from survey.storage.databases import Databases
 from survey.storage.drafts import WaveDraft
-from survey.waves.manifest import Unit
+from survey.waves.manifest import Unit, WaveMode
 from survey.waves.plan import WavePlan
 from survey.worker.inventing import Place, invented
 from survey.worker.rounds import Rounds
@@ -90,7 +90,7 @@ def preview(definition: bytes, plan_value: Mapping[str, object]) -> bytes:
     from analysis.release import to_bytes  # noqa: PLC0415
 
     questionnaire, plan = load_definition(definition), WavePlan.from_value(dict(plan_value))
-    rates = RATES if plan.invited < ONE_ONLY_FROM else (_MIDDLE,)
+    rates = RATES if max(plan.invited, plan.expected) < ONE_ONLY_FROM else (_MIDDLE,)
     releases: dict[float, Release] = {
         rate: release
         for seed, rate in enumerate(rates)
@@ -113,11 +113,14 @@ def _release(questionnaire: Questionnaire, plan: WavePlan, rate: float, seed: in
     from policy import POLICY  # noqa: PLC0415
 
     policy = POLICY.raised(plan.raised)
-    answering = min(round(plan.invited * rate), MOST_RESPONSES)
+    asked = plan.invited or round(plan.expected / _MIDDLE)
+    answering = min(round(asked * rate), MOST_RESPONSES)
     if answering < policy.opening:
         return None
     opened = _opened(questionnaire, plan, answering, seed)
-    planned = publication_plan(questionnaire, breakdowns=plan.breakdowns, open_wave=False)
+    planned = publication_plan(
+        questionnaire, breakdowns=plan.breakdowns, open_wave=plan.mode is WaveMode.OPEN
+    )
     return make_release(opened, planned, policy, _provenance(questionnaire, plan, answering))
 
 
@@ -164,7 +167,7 @@ def _provenance(questionnaire: Questionnaire, plan: WavePlan, answering: int) ->
                     "id": _NOBODY,
                     "organisation": {"id": _NOBODY, "name": "–"},
                     "manifest": nought,
-                    "mode": "invited",
+                    "mode": plan.mode.value,
                     "field_period": period,
                 },
                 "questionnaire": {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from sqlalchemy import select
 
 from questionnaires.answers import Answers, encode, padded
 from questionnaires.loading import load
@@ -15,14 +14,11 @@ from survey.custody.closing import ListStatement
 from survey.sealing import credentials, envelope, rows
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
-from survey.storage.models import Trustee, Wave
+from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
-from survey.waves.lifecycle import Draft, draft_wave
-from survey.waves.manifest import WaveMode
-from survey.waves.plan import PlanError
 from survey.waves.states import WaveState
 from survey.waves.waiting import Waits
-from tests.alliances import DAY, ROUTING, Clock, Fielded, plan
+from tests.alliances import DAY, ROUTING, Clock, Fielded
 
 QUESTIONNAIRE = load(ROUTING)
 NOTHING = Answers((None,) * len(QUESTIONNAIRE.items))
@@ -156,12 +152,3 @@ def test_on_the_first_and_on_the_last_promised_day_responses_are_taken(
         respondent = Respondent.arrive(alliance.http, ballot.wave, ballot.pin)
 
         assert len(respondent.send(ballot.codes[13], None, NOTHING)) == 16
-
-
-def test_an_open_wave_is_not_drafted_as_long_as_nobody_hands_out_its_credentials(wave: Fielded) -> None:
-    with wave.opened() as (alliance, _), alliance.databases.alliance_session() as session:
-        planned = plan(12).model_copy(update={"mode": WaveMode.OPEN})
-        draft = Draft("0" * 16, QUESTIONNAIRE, planned, session.scalars(select(Trustee)).all())
-
-        with pytest.raises(PlanError, match="open waves cannot be fielded yet"):
-            draft_wave(session, draft, AtRest(alliance.config.fernet_keys))

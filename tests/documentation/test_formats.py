@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from questionnaires.errors import AnswerErrorKind
-from survey.answering import exchanging
 from survey.answering import views as answering
 from survey.custody.closing import ListStatement
 from survey.sealing import base32, credentials, envelope, receipts, rows, shares, xwing
@@ -93,7 +92,7 @@ def test_the_sizes_of_a_row_are_those_of_the_code() -> None:
         ("Credential and receipt", f"{receipts.LENGTH} characters of base32"),
         ("Shares", f"{shares.SHARE_SIZE} bytes"),
         ("Manifest", f"from 1,280 to {LONGEST_ENVELOPE:,}"),
-        ("HTTP: answering", f"{exchanging.REQUEST_SIZE} bytes"),
+        ("HTTP: answering", f"{base32.CODE_LENGTH + credentials.SIGNATURE_SIZE} bytes"),
         ("Conventions", f"`{base32.ALPHABET}`"),
     ],
 )

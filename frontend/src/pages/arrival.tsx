@@ -2,6 +2,7 @@
  * Arriving with a code on paper: typing it, and comparing the promises' fingerprint with the card.
  */
 import { grouped } from "../base32.ts";
+import type { Manifest } from "../manifest.ts";
 import { useSpeech } from "../speech.tsx";
 import { CodeField } from "./fields.tsx";
 import { Alert, Buttons, Page, Primary, Secondary } from "./frame.tsx";
@@ -43,23 +44,26 @@ export function Later({ text, action, onClick }: { text: string; action: string;
 }
 
 interface ComparePageProps {
+  /** Whether the fingerprint stands on a card or on a poster. */
+  readonly mode: Manifest["mode"];
   readonly pin: string;
   readonly onSame: () => void;
   readonly onDifferent: () => void;
 }
 
-export function ComparePage({ pin, onSame, onDifferent }: ComparePageProps) {
+export function ComparePage({ pin, mode, onSame, onDifferent }: ComparePageProps) {
   const { say } = useSpeech();
+  const words = say.compare[mode];
   return (
-    <Page title={say.compare.title} focused>
-      <p>{say.compare.intro}</p>
+    <Page title={words.title} focused>
+      <p>{words.intro}</p>
       <p class="form-label" id="fingerprint-label">
         {say.compare.label}
       </p>
       <p class="answering-print" aria-labelledby="fingerprint-label" role="group" data-testid="fingerprint">
         {grouped(pin)}
       </p>
-      <p>{say.compare.question}</p>
+      <p>{words.question}</p>
       <Buttons>
         <Primary onClick={onSame}>{say.compare.yes}</Primary>
         <Secondary onClick={onDifferent}>{say.compare.no}</Secondary>

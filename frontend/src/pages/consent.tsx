@@ -5,7 +5,7 @@
 import { grouped } from "../base32.ts";
 import { type Group, picture, written } from "../figures.ts";
 import { lastDay, type Manifest, type TrusteeRole, type VerifiedManifest } from "../manifest.ts";
-import { LEAST_EXACT_COUNT, thresholds } from "../policy.ts";
+import { LEAST_EXACT_COUNT, OPEN_WAVE, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
 import { useSpeech, Words } from "../speech.tsx";
 import { Later } from "./arrival.tsx";
@@ -46,7 +46,10 @@ export function ConsentPage(props: ConsentProps) {
       <Points title={say.consent.voluntary.title} points={say.consent.voluntary.points} />
       {!survivesReload && <p>{say.notRemembered}</p>}
       <Promises manifest={manifest} questionnaire={questionnaire} />
-      <Points title={say.consent.limits.title} points={say.consent.limits.points} />
+      <Points
+        title={say.consent.limits.title}
+        points={[...say.consent.limits[manifest.mode], ...say.consent.limits.points]}
+      />
       <p>{say.consent.notAReport}</p>
       <p>
         <a href={`${base}/manifest.json`} target="_blank" rel="noreferrer noopener">
@@ -83,12 +86,13 @@ export function Facts({ manifest, questionnaire }: { manifest: Manifest; questio
   const { say } = useSpeech();
   const { facts } = say.consent;
   const minutes = questionnaire.estimatedMinutes;
-  const invited = say.consent.invited(manifest.invited);
+  const isOpen = manifest.mode === "open";
+  const invited = isOpen ? say.consent.anyone : say.consent.invited(manifest.invited);
   const onPaper = manifest.paper_credentials > 0 ? say.consent.paper(manifest.paper_credentials) : "";
   return (
     <dl class="answering-facts">
       <Fact name={facts.who} text={manifest.organisation.name} />
-      <Fact name={facts.invited} text={invited + onPaper} />
+      <Fact name={isOpen ? facts.mayAnswer : facts.invited} text={invited + onPaper} />
       {minutes && <Fact name={facts.duration} text={say.consent.minutes(...minutes)} />}
       <Fact name={facts.until} text={say.consent.until(say.day(lastDay(manifest, announcedDay())))} />
     </dl>
@@ -146,7 +150,7 @@ function Leaders({ manifest, questionnaire }: { manifest: Manifest; questionnair
         title={title}
         points={[
           points.groupsOnly,
-          points.fewest(least.opening),
+          manifest.mode === "open" ? points.fewestOpen(Math.max(least.opening, OPEN_WAVE)) : points.fewest(least.opening),
           points.groups(least.sensitive, least.general),
           points.bands(LEAST_EXACT_COUNT),
           useBreakdowns(manifest, questionnaire),

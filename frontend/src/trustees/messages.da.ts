@@ -189,6 +189,7 @@ export const da = {
       unit: "Afdeling eller gruppe",
       people: "Personer",
       all: "Inviterede i alt",
+      anyone: "alle, der har linket",
       paper: "Kan svare på papir",
     },
     prints: {
@@ -204,6 +205,7 @@ export const da = {
       text: "Bekræft kun, hvis organisationen, afdelingerne og tallene er dem, du kender. Bagefter kan ingen ændre løfterne.",
       check: "Jeg kender løfterne, afdelingerne og tallene",
       heard: "De andre nøgleholdere har hver læst deres fingeraftryk op for mig, og det er dem, der står her",
+      anyone: "Jeg ved, at undersøgelsen er åben: Alle, der har linket eller ser plakaten, kan svare, også flere gange",
       real: (count: string) => `Jeg ved, at de ${count} inviterede findes, og at det er alle, der må svare`,
       unchecked: "Sæt alle krydser, når du har set efter.",
       begin: "Bekræft",

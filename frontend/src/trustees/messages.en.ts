@@ -186,6 +186,7 @@ export const en: Messages = {
       unit: "Department or group",
       people: "People",
       all: "Invited in all",
+      anyone: "everybody who has the link",
       paper: "May answer on paper",
     },
     prints: {
@@ -201,6 +202,7 @@ export const en: Messages = {
       text: "Confirm only if the organisation, the departments and the numbers are those you know. Afterwards nobody can change the promises.",
       check: "I know the promises, the departments and the numbers",
       heard: "Each of the other trustees has read me their fingerprint, and they are the ones shown here",
+      anyone: "I know that the survey is open: everybody who has the link or sees the poster can answer, also several times",
       real: (count) => `I know that the ${count} people invited are real, and all who may answer`,
       unchecked: "Tick every box when you have checked.",
       begin: "Confirm",

@@ -9,6 +9,8 @@ from flask_babel import Babel
 from analysis.release import Participation
 from survey.dashboards.turnout import Turnout, turnout
 from survey.site.languages import TRANSLATIONS
+from tests.alliances import routing
+from tests.releases import release
 
 Told = Callable[..., Turnout]
 
@@ -18,14 +20,18 @@ def told(request: pytest.FixtureRequest) -> Iterator[Told]:
     app = Flask("turnout")
     Babel(app, default_locale=request.param, default_translation_directories=str(TRANSLATIONS))
 
-    def of(counted: int, invited: int, withdrawn: int = 0, rejected: int = 0) -> Turnout:
+    def of(
+        counted: int, invited: int, withdrawn: int = 0, rejected: int = 0, mode: str = "invited"
+    ) -> Turnout:
         kinds = {"malformed": rejected} if rejected else {}
         received = counted + withdrawn + rejected
-        return turnout(
-            Participation(
-                invited=invited, received=received, withdrawn=withdrawn, rejected=kinds, counted=counted
-            )
+        participation = Participation(
+            invited=invited, received=received, withdrawn=withdrawn, rejected=kinds, counted=counted
         )
+        organisation = {"id": "0" * 16, "name": "Example"}
+        made = release(routing(), "0" * 16, organisation, [], participation.model_dump())
+        wave = made.wave.model_copy(update={"mode": mode})
+        return turnout(made.model_copy(update={"wave": wave}))
 
     with app.test_request_context():
         yield of
@@ -76,3 +82,10 @@ def test_what_became_of_other_responses_is_said_only_where_there_are_any(told: T
         "1 answer was taken back by the person who sent it.",
         "2 answers could not be read, and are not counted.",
     )
+
+
+def test_an_open_wave_says_that_somebody_may_have_answered_twice(told: Told) -> None:
+    answered = told(60, 0, mode="open")
+
+    assert answered.sentence == "60 answers have come in."
+    assert "repeated answers cannot be excluded" in answered.meaning

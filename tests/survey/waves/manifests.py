@@ -127,10 +127,27 @@ def manifests(draw: st.DrawFn) -> Value:
     appointed = draw(trustees())
     first, last = sorted([draw(DAYS), draw(DAYS)])
     paper = draw(COUNTS)
+    own, *for_paper = right()["issuing_keys"][: 2 if paper else 1]
+    invited = {
+        "mode": "invited",
+        "issuing_keys": [own, *for_paper],
+        "units": draw(units()),
+        "invited": draw(COUNTS),
+        "breakdowns": draw(st.lists(WORDS, max_size=3)),
+        "alliance_sharing": draw(st.sampled_from(["never", "steward_decides"])),
+    }
+    anybody = {
+        "mode": "open",
+        "issuing_keys": [own | {"channel": "open"}, *for_paper],
+        "units": [],
+        "invited": 0,
+        "breakdowns": [],
+        "alliance_sharing": "never",
+    }
     return right() | {
+        **draw(st.sampled_from([invited, anybody])),
         "wave": draw(IDS),
         "organisation": {"id": draw(IDS), "name": draw(NAMES)},
-        "mode": draw(st.sampled_from(["invited", "open"])),
         "questionnaire": {
             "id": draw(WORDS),
             "version": draw(WORDS),
@@ -138,12 +155,7 @@ def manifests(draw: st.DrawFn) -> Value:
             "sections": draw(st.lists(WORDS, max_size=3)),
         },
         "languages": draw(st.lists(st.from_regex(r"[a-z]{2}", fullmatch=True), min_size=1, max_size=3)),
-        "units": draw(units()),
-        "invited": draw(COUNTS),
         "paper_credentials": paper,
-        "issuing_keys": right()["issuing_keys"][: 2 if paper else 1],
-        "breakdowns": draw(st.lists(WORDS, max_size=3)),
-        "alliance_sharing": draw(st.sampled_from(["never", "steward_decides"])),
         "policy": {"version": draw(WORDS), "raised": draw(st.dictionaries(WORDS, COUNTS, max_size=3))},
         "publication": draw(st.lists(TABLES, max_size=2)),
         "field_period": {"first_day": first, "last_possible_day": last},

@@ -186,6 +186,16 @@ FAULTS: dict[str, tuple[Change, str]] = {
         "two issuing keys have the same channel",
     ),
     "channel": (at("issuing_keys", 0, "channel")("mail"), "issuing_keys.0.channel: Input should be"),
+    "a key for whoever comes, where people are invited": (
+        at("issuing_keys", 0, "channel")("open"),
+        "the mode invited needs a key for invitation, and none for open",
+    ),
+    "an open wave with units": (
+        lambda v: v.update(
+            mode="open", issuing_keys=[v["issuing_keys"][0] | {"channel": "open"}, *v["issuing_keys"][1:]]
+        ),
+        "an open wave invites nobody, is shown as a whole, and is never shared",
+    ),
     "envelope of no size": (at("envelope_size")(1024), "envelope_size: .* greater than 1137"),
     "envelope beyond a page": (at("envelope_size")(3840), "envelope_size: .* less than or equal to 3584"),
     "envelope of an odd size": (at("envelope_size")(1700), "envelope_size: .* multiple of 256"),

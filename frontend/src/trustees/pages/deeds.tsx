@@ -41,10 +41,12 @@ function Confirm(props: DeedsProps) {
   const say = useWords();
   const { confirm } = say.wave;
   // What has to be known from elsewhere than the server; among invented colleagues a real answer would stand alone.
+  const whoMayAnswer = ({ mode, invited }: Promised["manifest"]) =>
+    mode === "open" ? confirm.anyone : confirm.real(say.count(invited));
   const questions = [
     confirm.check,
     confirm.heard,
-    ...(me.file.role === "employees" ? [confirm.real(say.count(promise.manifest.invited))] : []),
+    ...(me.file.role === "employees" ? [whoMayAnswer(promise.manifest)] : []),
   ];
   const [ticks, setTicks] = useState<ReadonlySet<string>>(new Set());
   const ticked = questions.every((question) => ticks.has(question));
@@ -161,7 +163,7 @@ function Listed({ list, promise }: { list: ListStatement; promise: Promised }) {
   const { manifest } = promise;
   const most = manifest.invited + manifest.paper_credentials;
   const rows = [
-    [approve.invited, manifest.invited],
+    ...(manifest.mode === "open" ? [] : [[approve.invited, manifest.invited] as const]),
     [approve.received, list.received],
     [approve.withdrawn, list.withdrawn],
     [approve.rejected, rejected],

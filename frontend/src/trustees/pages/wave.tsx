@@ -202,7 +202,7 @@ function Counts({ manifest }: { manifest: Manifest }) {
           ))}
           <tr>
             <th scope="row">{counts.all}</th>
-            <td>{say.count(manifest.invited)}</td>
+            <td>{manifest.mode === "open" ? counts.anyone : say.count(manifest.invited)}</td>
           </tr>
           {manifest.paper_credentials > 0 && (
             <tr>
