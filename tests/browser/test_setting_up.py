@@ -6,15 +6,16 @@ import datetime
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from config import Config
 from survey.accounts.links import one_time_link
-from survey.commands.alliance import open_alliance
+from survey.commands.alliance import Alliance, open_alliance
 from survey.people.accounts import add_account, join
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import WaveRegistry
@@ -23,6 +24,7 @@ from survey.waves.clock import today
 from survey.waves.lifecycle import advance
 from survey.waves.states import WaveState
 from survey.worker.previewing import make_one, preview
+from tests.browser.journeys import AGREE, PHONE, hurry, send, to_review
 from tests.live import free_port, web_process
 
 WORDS = {
@@ -64,6 +66,16 @@ def theatre(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) 
         yield made
 
 
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A Danish respondent's own phone, which knows nothing of the steward's session."""
+    context = browser.new_context(viewport=PHONE, locale="da-DK")  # type: ignore[arg-type]  # a size
+    page = context.new_page()
+    hurry(page)
+    yield page
+    context.close()
+
+
 def test_a_preview_names_what_is_too_small(
     theatre: Theatre, page: Page, accessibility_faults: Callable[[Page], list[str]]
 ) -> None:
@@ -78,7 +90,7 @@ def test_a_preview_names_what_is_too_small(
     page.locator("a[href*='/preview']").click()
     expect(page.locator(".alert-info")).to_be_visible()
 
-    with open_alliance(theatre.folder, int(theatre.config.base_url.rsplit(":", 1)[1])) as alliance:
+    with at_work(theatre) as alliance:
         while make_one(alliance.databases, preview):
             pass
 
@@ -127,6 +139,71 @@ def test_a_wave_is_set_up_confirmed_and_open(
     look(page, f"about-{language}")
 
 
+def test_an_open_wave_is_set_up_put_up_on_a_poster_answered_and_followed(
+    theatre: Theatre, page: Page, phone: Page, accessibility_faults: Callable[[Page], list[str]]
+) -> None:
+    union = another(theatre, "Fagforeningen", "union@example.org")
+    begin, go_on, hand_over = WORDS["da"]
+    page.set_viewport_size({"width": 390, "height": 900})
+    union.sign_in(page, "da")
+    page.goto(f"{union.config.base_url}/o/{union.organisation}/waves?lang=da")
+    page.get_by_role("button", name=begin).click()
+    for name, fill in steps(page).items():
+        expect(page).to_have_url(re_step(name))
+        fill()
+        if name == "people":
+            page.locator("input[name=mode]").nth(1).check(force=True)
+        assert accessibility_faults(page) == []
+        look(page, f"open-{name}-da")
+        page.get_by_role("button", name=go_on).click()
+    page.locator("a[href*='/consent']").click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "Alle, der har linket" in page.locator("main").inner_text()
+    page.locator("header a.button").click()
+    page.locator("a[href*='/last']").click()
+    assert "åben undersøgelse" in page.locator("main").inner_text()
+    page.get_by_role("button", name=hand_over).click()
+    expect(page.locator(".alert-success")).to_be_visible()
+
+    here = f"{union.config.base_url}/o/{union.organisation}/waves/{confirmed(union)}"
+    page.goto(f"{here}/invitations?lang=da")
+    page.get_by_role("button", name="Åbn undersøgelsen").click()
+    expect(page.locator(".alert-success")).to_be_visible()
+    seen(page, "open-inviting", accessibility_faults)
+    link = page.locator(".stewardship-link a").inner_text()
+    assert page.request.get(f"{here}/invitations/poster.pdf?lang=da").body().startswith(b"%PDF")
+    page.goto(f"{here}/following?lang=da")
+    seen(page, "open-following", accessibility_faults)
+
+    phone.goto(link)
+    expect(phone.get_by_role("button", name=AGREE)).to_be_visible()
+    assert "Kommer der færre end 40 svar, bliver intet vist" in phone.locator("main").inner_text()
+    seen(phone, "open-consent", accessibility_faults)
+    to_review(phone)
+    send(phone)
+
+
+def test_a_poster_s_address_typed_in_leads_to_its_fingerprint(theatre: Theatre, phone: Page) -> None:
+    with at_work(theatre) as alliance, alliance.databases.alliance_session(reading=True) as session:
+        fielding = WaveRegistry(session).waves(WaveState.FIELDING.value)
+        (wave,) = [each.id for each in fielding if each.plan["mode"] == "open"]
+
+    phone.goto(f"{theatre.config.base_url}/w/{wave}")
+
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Sammenlign med plakaten")
+    phone.get_by_role("button", name="Ja, det er det samme").click()
+    expect(phone.get_by_role("button", name=AGREE)).to_be_visible()
+
+
+def seen(page: Page, name: str, faults: Callable[[Page], list[str]]) -> None:
+    """Nothing is wrong on the page on a phone and on a desktop, and nothing goes beyond its width."""
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        look(page, f"{name}-{width}")
+
+
 def re_step(name: str) -> re.Pattern[str]:
     """The address of a step."""
     return re.compile(f"/steps/{name}")
@@ -167,17 +244,39 @@ def steps(page: Page, people: str = "60") -> dict[str, Callable[[], None]]:
     }
 
 
-def opened(theatre: Theatre) -> str:
-    """Custody and trustees do their part; then the wave is opened for answers."""
-    with open_alliance(theatre.folder, int(theatre.config.base_url.rsplit(":", 1)[1])) as alliance:
+def at_work(theatre: Theatre) -> AbstractContextManager[Alliance]:
+    """The alliance behind the server, for what custody, trustees and the worker do."""
+    return open_alliance(theatre.folder, int(theatre.config.base_url.rsplit(":", 1)[1]))
+
+
+def another(theatre: Theatre, name: str, email: str) -> Theatre:
+    """Another organisation at the same server, with a steward and trustees of its own."""
+    with at_work(theatre) as alliance:
+        organisation = alliance.organisation(name, "labour_market")
+        trustees = alliance.trustees(organisation, lambda: "a b c d e f", ("Eva Dam", "Finn Ek", "Gerda Fog"))
+        with alliance.databases.alliance_session() as session:
+            steward = add_account(session, email, "correct horse battery")
+            join(session, steward.id, organisation, MembershipRole.STEWARD)
+    return replace(theatre, organisation=organisation, steward=steward.id, trustees=trustees)
+
+
+def confirmed(theatre: Theatre) -> str:
+    """Custody and trustees do their part."""
+    with at_work(theatre) as alliance:
         alliance.custody.step()
         with alliance.databases.alliance_session(reading=True) as session:
             (wave,) = [each.id for each in WaveRegistry(session).waves(WaveState.CEREMONY.value)]
         for trustee in theatre.trustees:
             replace(trustee, http=alliance.http).confirm(wave)
         alliance.custody.step()
-        with alliance.databases.alliance_session() as session:
-            advance(WaveRegistry(session).wave(wave), WaveState.FIELDING)
+    return wave
+
+
+def opened(theatre: Theatre) -> str:
+    """The wave, confirmed and opened for answers."""
+    wave = confirmed(theatre)
+    with at_work(theatre) as alliance, alliance.databases.alliance_session() as session:
+        advance(WaveRegistry(session).wave(wave), WaveState.FIELDING)
     return wave
 
 
