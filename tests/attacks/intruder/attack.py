@@ -28,7 +28,9 @@ from tests.attacks.intruder.reading import Marks, Table, hides_all, is_multiple,
 from tests.attacks.intruder.search import Loot, Number, Search, T
 
 
-def attacked(release: Mapping[str, Any], asked: Questionnaire, staff: Sequence[Person]) -> Loot:
+def attacked(
+    release: Mapping[str, Any], asked: Questionnaire, staff: Sequence[Person], insiders: int = 0
+) -> Loot:
     """
     Everything that the intruder can tell from a release.
 
@@ -36,18 +38,21 @@ def attacked(release: Mapping[str, Any], asked: Questionnaire, staff: Sequence[P
         release: As JSON.
         asked: What everybody knows was asked.
         staff: Everybody who answered, as they described themselves.
+        insiders: How many records it knew and has taken out of both; a few of the others are that many fewer.
     """
     loot = Loot()
     for tables in together(release["tables"], asked):
-        _Attack(tables, asked, staff).take(loot)
+        _Attack(tables, asked, staff, T - 1 - insiders).take(loot)
     return loot
 
 
 class _Attack:
     """The tables of some items that hang together."""
 
-    def __init__(self, tables: Sequence[Table], asked: Questionnaire, staff: Sequence[Person]) -> None:
-        self._asked, self._staff = asked, staff
+    def __init__(
+        self, tables: Sequence[Table], asked: Questionnaire, staff: Sequence[Person], few: int
+    ) -> None:
+        self._asked, self._staff, self._few = asked, staff, few
         self._whole = [table for table in tables if table["by"] is None]
         self._by_group = [table for table in tables if table["by"] is not None]
         self._known = Known(self._whole, asked, len(staff))
@@ -61,7 +66,7 @@ class _Attack:
     def take(self, loot: Loot) -> None:
         """Go for everything that must stay open."""
         if self._numbers:
-            search = Search(self._program, self._numbers)
+            search = Search(self._program, self._numbers, self._few)
             for row in range(len(self._numbers)):
                 search.go_for(row, loot)
 
@@ -76,16 +81,15 @@ class _Attack:
                 self._ask(f"{table['id']}[{cell}]", terms, base, len(self._staff))
 
     def _ask(self, what: str, terms: Terms, base: Terms | None, people: int) -> None:
-        self._numbers.append(Number(what, terms, people))
+        self._numbers.append(Number(what, terms, people, up=self._few))
         rest = {at: -factor for at, factor in terms.items()}
         if base is not None:
             for at, factor in base.items():
                 rest[at] = rest.get(at, 0) + factor
-            self._numbers.append(Number(f"all but {what}", rest, people))
+            self._numbers.append(Number(f"all but {what}", rest, people, up=self._few))
         else:
-            self._numbers.append(
-                Number(f"all but {what}", terms, people, down=people - min(T - 1, people), up=people)
-            )
+            down = people - min(self._few, people)
+            self._numbers.append(Number(f"all but {what}", terms, people, down=down, up=people))
 
     def _show_groups(self) -> None:
         for item in dict.fromkeys(table["item"] for table in self._by_group):
@@ -138,7 +142,7 @@ class _Attack:
         """Of people of whom nothing is shown: what the organisation's own row has not said already."""
         lo, hi = whole["rows"][0]["cells"][cell] if whole is not None else (0, len(self._staff))
         least, most = max(size - (len(self._staff) - lo), 0), min(size, hi)
-        few = min(T - 1, size)
+        few = min(self._few, size)
         if least == 0 and most >= few:
             self._numbers.append(Number(what, terms, size, 0, few))
         if most == size and least <= size - few:
@@ -186,9 +190,9 @@ class _Attack:
 
     def _ask_difference(self, inner: tuple[str, int], outer: tuple[str, int]) -> None:
         terms = {at: one for at, one in self._known.sums[outer].items() if at not in self._known.sums[inner]}
-        self._numbers.append(Number(f"{outer} less {inner}", terms, len(self._staff)))
+        self._numbers.append(Number(f"{outer} less {inner}", terms, len(self._staff), up=self._few))
 
     def _ask_neither(self, one: tuple[str, int], other: tuple[str, int]) -> None:
         terms, people = self._known.sums[one] | self._known.sums[other], len(self._staff)
-        few = min(T - 1, people)
+        few = min(self._few, people)
         self._numbers.append(Number(f"neither {one} nor {other}", terms, people, people - few, people))

@@ -44,10 +44,7 @@ class Crowd(NamedTuple):
     def of(cls, tables: Sequence[Table], asked: Questionnaire, staff: Sequence[Person]) -> Crowd:
         """The classes that the rows of these tables make."""
         rows = [(table["by"], row) for table in tables for row in table["rows"]]
-        parents = {row["group"]: row.get("parent") for by, row in rows if by == UNIT}
-        members = np.array(
-            [[_is_in(person, by, row, asked, parents) for person in staff] for by, row in rows]
-        )
+        members = np.array([[is_in(person, by, row, asked) for person in staff] for by, row in rows])
         for inside, (_, row) in zip(members, rows, strict=True):
             assert [int(inside.sum())] * 2 == list(row["base"]), "the staff list is read as custody reads it"
         marks, sizes = np.unique(members, axis=1, return_counts=True)
@@ -74,13 +71,8 @@ class Crowd(NamedTuple):
         yield from distinct.values()
 
 
-def _is_in(
-    person: Person,
-    by: str,
-    row: Mapping[str, Any],
-    asked: Questionnaire,
-    parents: Mapping[str, str | None],
-) -> bool:
+def is_in(person: Person, by: str, row: Mapping[str, Any], asked: Questionnaire) -> bool:
+    """Whether somebody stands in a row, by what they said of themselves."""
     said = person[by]
     if said is None:
         return False

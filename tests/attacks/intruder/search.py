@@ -42,7 +42,7 @@ class Number(NamedTuple):
     terms: Terms
     cap: int
     down: int = 0
-    up: int = T - 1
+    up: int = 0
     is_plain: bool = True
 
 
@@ -66,8 +66,8 @@ class Loot:
 class Search:
     """Sets of people that agree with the release; each answers for every number that it can."""
 
-    def __init__(self, program: Program, numbers: Sequence[Number]) -> None:
-        self._program = program
+    def __init__(self, program: Program, numbers: Sequence[Number], few: int) -> None:
+        self._program, self._few = program, few
         self._matrix = sparse.csr_array(
             (
                 [factor for number in numbers for factor in number.terms.values()],
@@ -94,7 +94,7 @@ class Search:
         if is_low and is_high:
             return
         upper = number.up == number.cap and number.down > 0
-        if number.is_plain and (high <= number.cap - T if upper else low >= T):
+        if number.is_plain and (high < number.cap - self._few if upper else low > self._few):
             return
         if (is_low or low <= number.down) and (is_high or high >= number.up):
             loot.undecided += 1
