@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from analysis.next_steps import Figures, NextStep, NextSteps, read_next_steps
 from survey.dashboards.trusted import Reading
 
+_REMEMBERED: Final = 32
 NOT_SURE: Final = lazy_gettext(
     "These figures are too uncertain to point to one thing. Begin with the question of what everybody here "
     "can expect of one another."
@@ -24,6 +25,8 @@ def rules() -> NextSteps:
     return read_next_steps(files("analysis").joinpath("next_steps.yaml").read_text(encoding="utf-8"))
 
 
+# A release never changes, and each rule weighs every figure that it names.
+@lru_cache(maxsize=_REMEMBERED)
 def advice(reading: Reading) -> tuple[NextStep, ...]:
     """The questions that a release's figures give reason to ask, in the rules' order."""
     questionnaire = reading.questionnaire

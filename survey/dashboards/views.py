@@ -13,6 +13,7 @@ from survey.categories import CATEGORIES
 from survey.dashboards.advice import NOT_SURE, advice, rules
 from survey.dashboards.brief import three_matters
 from survey.dashboards.definitions import definitions, rules_of
+from survey.dashboards.drawn import drawn
 from survey.dashboards.entries import asked_for, days, entries_of, found, heading, shown
 from survey.dashboards.files import KINDS, NAMES, SIGNED, written
 from survey.dashboards.groups import group_tables
@@ -53,6 +54,7 @@ def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
         **_head(reading),
         turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),
+        drawn=drawn(reading, str(get_locale())),
         past=past,
         trends=_trends(past),
         words=TRENDS,

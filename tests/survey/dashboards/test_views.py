@@ -429,3 +429,32 @@ def test_a_refusal_tells_the_log_which_wave_and_no_figure(
     assert [record.getMessage() for record in caplog.records] == [
         f"wave {house.wave}: its release is not shown: custody did not sign this tillid release v1"
     ]
+
+
+def test_what_is_drawn_once_is_drawn_for_its_own_release_and_language(
+    house: House, leader: FlaskClient, workplace: Questionnaire
+) -> None:
+    with house.databases.alliance_session() as session:
+        other = store(session, house.own, workplace, tables(workplace)[:2])
+    shown = [
+        leader.get(f"/o/{house.own.id}/releases/{wave}?lang={language}").text.count(word)
+        for wave, language, word in (
+            (house.wave, "da", "Antal"),
+            (house.wave, "en", "Antal"),
+            (other, "da", "Antal"),
+            (house.wave, "da", "Antal"),
+        )
+    ]
+
+    assert shown[0] == shown[3] > shown[2] > shown[1]
+
+
+@pytest.mark.parametrize("role", [MembershipRole.TRUSTEE, MembershipRole.ANALYST])
+def test_what_was_drawn_for_a_leader_is_shown_to_nobody_else(
+    house: House, leader: FlaskClient, role: MembershipRole
+) -> None:
+    page = f"/o/{house.own.id}/releases/{house.wave}?lang=da"
+    assert leader.get(page).status_code == 200
+
+    assert house.signed_in(role).get(page).status_code != 200
+    assert house.app.test_client().get(page).status_code != 200
