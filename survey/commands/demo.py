@@ -117,7 +117,7 @@ def _welcome(config: Config) -> list[str]:
             organisation["name"],
             f"  see it as its leader:        {_link(config, leader)}",
             f"  answer as one of its people: {config.base_url}{organisation['links'][0]}",
-            f"  choose its trustees:         {_link(config, steward)}",
+            f"  run its surveys (steward):   {_link(config, steward)}",
             f"  hold a key as its trustees:  {config.base_url}/trustees/",
             f"    with a file of {_FOLDER / KEYS / organisation['keys']} and {organisation['words']}",
         ]

@@ -65,6 +65,7 @@ def serve(config: Config) -> None:
     """Serve in `config.workers` processes; each imports the application itself, this one never does."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     click.echo(
         f"web: {config.base_url} ({config.workers} processes on {config.host}:{config.port})", err=True
@@ -81,6 +82,8 @@ def serve(config: Config) -> None:
         # One process that ends by itself takes no other with it.
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_FINISH,
+        # The line above says where; of its processes only what goes wrong is news.
+        log_level=LogLevels.warning,
         # An access log would say who answered, and when.
         log_access=False,
     ).serve()

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from analysis.plan import publication_plan
+from analysis.release import Row, Table
 from config import Config
 from questionnaires.loading import load
+from questionnaires.model import Questionnaire
 from survey.accounts.links import one_time_link
 from survey.people.accounts import add_account, join
 from survey.storage.databases import open_databases
@@ -21,6 +24,8 @@ from tests.live import free_port, web_process
 from tests.releases import store, tables
 
 FIRST = "#figure-I11_climate_index"
+BY_UNIT = "I11_climate_index"
+UNITS = [{"id": f"u{n}", "name": f"Afdeling {n}", "parent": None, "headcount": 40} for n in range(4)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,24 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -
         session.flush()
         leader = add_account(session, "leader@example.org", "correct horse battery")
         join(session, leader.id, organisation.id, MembershipRole.LEADER)
-        wave = store(session, organisation, workplace, tables(workplace))
+        shown = tables(workplace)
+        shown += [by_unit(workplace, table) for table in shown if table.id == BY_UNIT]
+        wave = store(session, organisation, workplace, shown, breakdowns=("unit",), units=UNITS)
         made = Served(config, organisation.id, wave, leader.id)
     databases.dispose()
     with web_process(config, folder / "web.log"):
         yield made
+
+
+def by_unit(questionnaire: Questionnaire, whole: Table) -> Table:
+    """The same figure of each unit, in ranges."""
+    plan = publication_plan(questionnaire, breakdowns=("unit",), open_wave=False)
+    named = next(planned.id for planned in plan.tables if planned.by == "unit" and planned.item == whole.item)
+    rows = tuple(
+        Row(group=f"u{n}", parent=None, base=(20, 20), cells=((10, 14), (5, 9), (0, 4), (0, 4)), mean=None)
+        for n in range(len(UNITS))
+    )
+    return whole.model_copy(update={"id": named, "by": "unit", "rows": rows})
 
 
 def draw_everything(page: Page) -> None:
@@ -90,6 +108,34 @@ def test_a_dashboard_can_be_used_by_everyone_on_every_screen(
         + " "
         + page.locator(f"{FIRST} .figure-finding").inner_text(),
     )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_page_of_a_leader_can_be_used_by_everyone_on_every_screen(
+    served: Served,
+    page: Page,
+    accessibility_faults: Callable[[Page], list[str]],
+    width: int,
+    language: str,
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    served.sign_in(page)
+    headings = []
+    for part in ("", "/brief", "/definitions", "/groups", f"/groups/{BY_UNIT}", "/plan", "/sharing"):
+        page.goto(served.address(language).replace("?", f"{part}?"))
+        headings.append(page.locator("h1").inner_text())
+        assert accessibility_faults(page) == [], part
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), part
+        named = page.locator("section[aria-labelledby], [role=region][aria-labelledby]")
+        names = named.evaluate_all("(all) => all.map((one) => one.getAttribute('aria-labelledby'))")
+        assert len(names) == len(set(names)), part
+
+    assert len(set(headings)) == len(headings)
+    assert page.goto(served.address(language)) is not None
+    page.emulate_media(media="print", forced_colors="active")
+    expect(page.locator(".site-footer")).to_be_hidden()
+    expect(page.locator(f"{FIRST} table")).to_be_visible()
 
 
 def test_a_picture_is_drawn_when_it_comes_into_sight_and_never_takes_the_keyboard(
