@@ -28,6 +28,7 @@ _LARGEST: Final = "1000p"
 _SHARE: Final = 1_000
 """Tenths of a per cent in a share of one."""
 _POINTS: Final = 10
+_OTHER: Final = "other"
 _FEWEST: Final = 2
 """Organisations with a count, from which a spread can be estimated."""
 
@@ -166,27 +167,46 @@ class _Family:
 
     def _figure(self, number: int, where: Where, over: Sequence[Contributor]) -> Told:
         totals = [each.totals[self.indicator] for each in over]
-        counts = np.array([total.counts for total in totals], np.int64)
         figure = Figure(
             indicator=self.indicator,
             where=where,
             edition=number,
             organisations=len(over),
             respondents=sum(each.respondents for each in over),
-            answers=tuple(_answers(totals, counts)),
+            answers=tuple(_answers(totals)),
         )
         return Told(figure, {each.organisation: (each.wave, each.respondents) for each in over})
 
 
-def _answers(totals: Sequence[IndicatorTotal], counts: Counts) -> Iterator[Answer]:
+def _answers(totals: Sequence[IndicatorTotal]) -> Iterator[Answer]:
     """Every option's figure, and the mean; none where fewer than two organisations have any count."""
+    options, counts = _beside_one_another(totals)
     if (counts.sum(axis=1) > 0).sum() < _FEWEST:
         return
-    for option, pooled in zip(totals[0].options, pooled_shares(counts), strict=True):
+    for option, pooled in zip(options, pooled_shares(counts), strict=True):
         yield _answer(option, pooled, _SHARE)
     if all(total.points is not None for total in totals):
         points = np.array([total.points for total in totals], float)
         yield _answer(MEAN, pooled_mean(points, counts.sum(axis=1) * 1.0), _POINTS)
+
+
+def _beside_one_another(totals: Sequence[IndicatorTotal]) -> tuple[list[str], Counts]:
+    """
+    The options that all of them have, by name, and a row of counts for each.
+
+    Questionnaires of different areas need not offer the same: what some could not say is counted as `other`.
+    """
+    first = totals[0].options
+    common = [option for option in first if all(option in total.options for total in totals)]
+    if any(len(total.options) > len(common) for total in totals):
+        common = [option for option in common if option != _OTHER]
+    rows = [dict(zip(total.options, total.counts, strict=True)) for total in totals]
+    counts = [[row[option] for option in common] for row in rows]
+    if any(len(row) > len(common) for row in rows):
+        for row, counted in zip(rows, counts, strict=True):
+            counted.append(sum(row.values()) - sum(counted))
+        common = [*common, _OTHER]
+    return common, np.array(counts, np.int64)
 
 
 @lru_cache(maxsize=256)

@@ -67,10 +67,18 @@ class Alliance:
     http: httpx.Client
     custody: Custody
 
-    def organisation(self, name: str, area: str) -> str:
-        """The id of a new organisation."""
+    def organisation(self, name: str, area: str, sector: str = "") -> str:
+        """The id of a new organisation; `sector` is scheme, version and code in one word, if it is known."""
+        scheme, version, code = sector.split("/") if sector else ("", "", "")
         with self.databases.alliance_session() as session:
-            organisation = Organisation(id=new_identifier(), name=name, area=area)
+            organisation = Organisation(
+                id=new_identifier(),
+                name=name,
+                area=area,
+                scheme=scheme,
+                scheme_version=version,
+                scheme_code=code,
+            )
             session.add(organisation)
             return organisation.id
 
@@ -168,7 +176,8 @@ def open_alliance(folder: Path, port: int, clock: Clock = today) -> Iterator[All
     config = Config.for_demo(folder, port)
     databases = open_databases(config.database_url, config.responses_url)
     upgrade(databases)
-    custody = Custody(databases, CustodyDirectory(config.custody_directory), clock)
+    directory = CustodyDirectory(config.custody_directory)
+    custody = Custody(databases, directory, clock, synthetic=True, makes_editions=False)
     custody.start()
     app = create_app(config, clock=clock)
     with httpx.Client(transport=httpx.WSGITransport(app=app), base_url=config.base_url) as http:

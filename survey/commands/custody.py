@@ -35,7 +35,8 @@ def custody(context: click.Context) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    Custody(databases, CustodyDirectory(config.custody_directory), today).run(stop)
+    directory = CustodyDirectory(config.custody_directory)
+    Custody(databases, directory, today, synthetic=config.demo).run(stop)
     databases.dispose()
 
 

@@ -6,6 +6,7 @@ What is filled lies in `var/demo`; remove the folder and the next start fills it
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import signal
@@ -36,9 +37,30 @@ class DemoError(Exception):
     """The demo does not come up, or did not stay up; the message says what to do."""
 
 
-@click.command()
-def demo() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
     """Fill a small alliance of invented people if there is none, and serve it until Ctrl-C."""
+    if context.invoked_subcommand is None:
+        _serve()
+
+
+@demo.command()
+@click.option("--seed", type=click.IntRange(min=0), required=True, help="Of the invented respondents.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day that counts as today.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the file goes; else the demo's own.")
+def build(seed: int, day: dt.datetime, out: Path | None) -> None:
+    """Make what the demo's other organisations gave; the same bytes for the same seed and day."""
+    from survey.commands.building import FILE, build_sectors
+
+    path = out or FILE
+    if not path.parent.is_dir():
+        raise DemoError(f"{path}: there is no folder {path.parent}; make it, or write elsewhere")
+    digest = build_sectors(seed, day.date(), path)
+    click.echo(f"{path}: {path.stat().st_size:,} bytes, SHA-256 {digest}")
+
+
+def _serve() -> None:
     port = Config.from_environment(os.environ, needs=()).port
     if not (_FOLDER / NOTES).exists():
         # Imported only now: the analysis takes longer to load than a filled demo to start.

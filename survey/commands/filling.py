@@ -1,7 +1,8 @@
 """
 The demo's alliance: three invented organisations, each with three yearly waves and one open for answers.
 
-Everything goes through the real path: credentials, sealing, trustees, custody, protection.
+Theirs goes through the real path: credentials, sealing, trustees, custody, protection. Some sixty others are
+beside them for the sectors' figures (`building.py`, `joining.py`).
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from pathlib import Path
 
 import click
 
-from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance, AllianceError, Ballot, open_alliance
+from survey.commands.building import A_YEAR, AGO, FIELD_DAYS, FILE, published
 from survey.commands.demo import CONTRIBUTOR, KEYS, NOTES, SECRETARIAT
 from survey.commands.files import Reply
 from survey.commands.following import follow
+from survey.commands.joining import join_invented
 from survey.commands.living import fill_knowledge
 from survey.commands.synthetic import Place, replies
 from survey.people.accounts import add_account, join
@@ -35,12 +37,7 @@ from survey.waves.help_lines import check_digest, published_definitions
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 
-_DEFINITIONS = Path(__file__).parents[2] / "questionnaires" / "definitions"
 _QUORUM = 2
-_FIELD_DAYS = 14
-_A_YEAR = datetime.timedelta(days=364)
-_AGO = datetime.timedelta(days=220)
-"""How long ago the last of the yearly waves was: half a year must lie between its end and today's."""
 _STAYED = 0.6
 """How many of a wave's people answered the one before, and as before; assumed."""
 _LINKS = 5
@@ -65,6 +62,7 @@ class Invented:
 
     name: str
     definition: str
+    sector: str
     people: int
     answered: tuple[int, ...]
     places: tuple[Place, ...]
@@ -76,6 +74,7 @@ ORGANISATIONS = (
     Invented(
         "Havnens Værksted",
         "workplace",
+        "DB07/3/C",
         96,
         (70, 76, 74),
         (Place("average", 0.5), Place("average", 0.62), Place("average", 0.74)),
@@ -85,6 +84,7 @@ ORGANISATIONS = (
     Invented(
         "Nordby Gymnasium",
         "education",
+        "alliance-education/1/gymnasium",
         260,
         (201, 209, 214),
         (Place("average", 0.6), Place("average", 0.7), Place("average", 0.78)),
@@ -95,6 +95,7 @@ ORGANISATIONS = (
     Invented(
         "Teatret ved Åen",
         "culture_leisure",
+        "alliance-culture-leisure/1/theatre",
         48,
         (36, 39, 41),
         (Place("hospitality", 0.45), Place("hospitality", 0.55), Place("hospitality", 0.6)),
@@ -113,13 +114,14 @@ def fill(folder: Path, port: int) -> None:
     keys = aside / KEYS
     # Years pass on purpose: that custody erases what is past its time needs no operator to hear of it.
     logging.getLogger("tillid.custody").setLevel(logging.ERROR)
-    calendar = _Calendar(today() - _AGO - 2 * _A_YEAR)
+    calendar = _Calendar(today() - AGO - 2 * A_YEAR)
     with open_alliance(aside, port, calendar) as alliance:
         keys.mkdir()
         _secretariat(alliance)
+        click.echo(f"  {join_invented(alliance, FILE, today())} others, from {FILE.name}")
         begun = [_begun(alliance, invented) for invented in ORGANISATIONS]
         for year in range(3):
-            calendar.day = today() - _AGO - (2 - year) * _A_YEAR
+            calendar.day = today() - AGO - (2 - year) * A_YEAR
             for organisation in begun:
                 _held(alliance, organisation, year)
         calendar.day = today()
@@ -157,8 +159,8 @@ class _Organisation:
 
 def _begun(alliance: Alliance, invented: Invented) -> _Organisation:
     """An organisation with its people and its trustees."""
-    questionnaire = load(_DEFINITIONS / f"{invented.definition}.yaml")
-    organisation = alliance.organisation(invented.name, str(questionnaire.area))
+    questionnaire = published(invented.definition)
+    organisation = alliance.organisation(invented.name, str(questionnaire.area), invented.sector)
     words = new_passphrase()
     trustees = alliance.trustees(organisation, lambda: words, TRUSTEES)
     return _Organisation(invented, organisation, questionnaire, trustees, words)
@@ -233,7 +235,7 @@ def _people(alliance: Alliance, organisation: _Organisation) -> dict[str, str]:
 
 def _plan(alliance: Alliance, invented: Invented) -> WavePlan:
     day = alliance.custody.today()
-    last = day + datetime.timedelta(days=_FIELD_DAYS)
+    last = day + FIELD_DAYS
     units = tuple(
         Unit(id=f"u{number}", name=name, parent=None, headcount=people)
         for number, (name, people) in enumerate(invented.units, 1)

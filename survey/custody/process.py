@@ -72,6 +72,8 @@ class Custody:
     _one_time_keys: dict[str, OneTimeKey] = field(default_factory=dict, repr=False)
     synthetic: bool = False
     """Whether the organisations are invented, which every edition then says."""
+    makes_editions: bool = True
+    """Not while a demo is filled: years pass in a minute, and nobody reads what they would tell."""
     _done_on: datetime.date | None = None
     _said: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -164,6 +166,8 @@ class Custody:
     def _edition(self, today: datetime.date) -> None:
         with self.databases.alliance_session(reading=True) as session:
             erase_taken_back(session, self.directory)
+        if not self.makes_editions:
+            return
         day = day_of_edition(today)
         if make_edition(self.databases, self.directory, day, synthetic=self.synthetic):
             _log.info("the edition of %s is made", day.isoformat())

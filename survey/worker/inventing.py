@@ -11,18 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random  # noqa: TID251  Invented respondents, not a secret.
+from typing import TYPE_CHECKING
 
 import yaml
 
-from questionnaires.answers import Answers, answers_from_codes
+from questionnaires.answers import Answer, Answers, answers_from_codes
 from questionnaires.model import Item, ItemType, Option, OptionKind, Questionnaire
 from questionnaires.routing import on_path
+
+if TYPE_CHECKING:
+    from analysis.tables import OpenedWave
 
 _FIGURES = Path(__file__).parents[2] / "analysis" / "reference" / "benchmarks.yaml"
 _LEFT_BLANK = 0.03
 _PREFERS_NOT = 0.02
 _LIKELY_ACT = 0.45
 """Chance of each act of a kind for somebody who has met that kind: assumed."""
+_IN_PRACTICE = {"k01_guidelines": "yes_know", "k02_contact": "yes", "k04_dialogue": "more"}
+"""What somebody says where guidelines are known and the dialogue is held."""
 
 Invented = tuple[int | None, Answers]
 """The position of the unit, or None where it was left blank; and the answers."""
@@ -39,6 +45,8 @@ class Place:
     """Which of the published prevalences it has, such as `average`."""
     climate: float
     """How good its climate is, 0 to 1: assumed."""
+    practice: float | None = None
+    """How many know the rules and have talked about them, 0 to 1; None: every answer is as likely."""
 
 
 def invented(
@@ -57,6 +65,41 @@ def invented(
     source = Random(seed)  # noqa: S311  Invented respondents, not a secret.
     crowd = _Crowd(questionnaire, place, _calibration(), source)
     return [crowd.response(units) for _ in range(number)]
+
+
+def as_opened(
+    questionnaire: Questionnaire,
+    responses: Sequence[Invented],
+    units: Sequence[str] = (),
+    parents: Sequence[str | None] = (),
+) -> OpenedWave:
+    """
+    The responses as custody would have them after an opening.
+
+    Args:
+        questionnaire: What they answered.
+        responses: From `invented`.
+        units: Ids of the units, in the order that the responses mean.
+        parents: For each unit the one it lies in, or None.
+    """
+    # Loaded here alone: who invents for the demo's doors needs none of it.
+    import numpy as np  # noqa: PLC0415
+
+    from analysis.routes import leave_out_what_was_not_asked  # noqa: PLC0415
+    from analysis.tables import OpenedWave  # noqa: PLC0415
+
+    rows = [[_number(unit), *map(_number, answers.chosen)] for unit, answers in responses]
+    matrix = np.array(rows, np.int32)
+    leave_out_what_was_not_asked(questionnaire, matrix)
+    return OpenedWave(questionnaire, tuple(units), matrix, tuple(parents))
+
+
+def _number(answer: Answer) -> int:
+    from analysis.tables import LEFT_BLANK  # noqa: PLC0415
+
+    if answer is None:
+        return LEFT_BLANK
+    return answer if isinstance(answer, int) else sum(1 << position for position in answer)
 
 
 def _calibration() -> dict[str, dict[str, float] | float]:
@@ -106,6 +149,11 @@ class _Crowd:
         several = [option.code for option in named if not option.exclusive]
         if item.type is ItemType.MULTI and several:
             return self._several(several, item.max_choices)
+        good = _IN_PRACTICE.get(item.id)
+        if good is not None and self.place.practice is not None:
+            if self._happens(self.place.practice):
+                return good
+            named = [option for option in named if option.code != good]
         one = self.source.choice(named).code
         return [one] if item.type is ItemType.MULTI else one
 

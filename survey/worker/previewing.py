@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 
-from questionnaires.answers import Answer
 from questionnaires.digest import JsonValue, canonical_bytes, load_definition
 from questionnaires.model import Questionnaire
 from survey.storage.databases import Databases
 from survey.storage.drafts import WaveDraft
 from survey.waves.manifest import Unit, WaveMode
 from survey.waves.plan import WavePlan
-from survey.worker.inventing import Place, invented
+from survey.worker.inventing import Place, as_opened, invented
 from survey.worker.rounds import Rounds
 
 if TYPE_CHECKING:
@@ -125,17 +124,9 @@ def _release(questionnaire: Questionnaire, plan: WavePlan, rate: float, seed: in
 
 
 def _opened(questionnaire: Questionnaire, plan: WavePlan, answering: int, seed: int) -> OpenedWave:
-    import numpy as np  # noqa: PLC0415
-
-    from analysis.routes import leave_out_what_was_not_asked  # noqa: PLC0415
-    from analysis.tables import OpenedWave  # noqa: PLC0415
-
     responses = invented(questionnaire, _PLACE, answering, directly_in(plan.units), seed)
-    rows = [[_number(unit), *map(_number, answers.chosen)] for unit, answers in responses]
-    matrix = np.array(rows, np.int32)
-    leave_out_what_was_not_asked(questionnaire, matrix)
-    units = tuple(unit.id for unit in plan.units)
-    return OpenedWave(questionnaire, units, matrix, tuple(unit.parent for unit in plan.units))
+    units, parents = [unit.id for unit in plan.units], [unit.parent for unit in plan.units]
+    return as_opened(questionnaire, responses, units, parents)
 
 
 def directly_in(units: Sequence[Unit]) -> list[int]:
@@ -145,14 +136,6 @@ def directly_in(units: Sequence[Unit]) -> list[int]:
         if unit.parent is not None:
             within[unit.parent] += unit.headcount
     return [max(0, unit.headcount - within[unit.id]) for unit in units]
-
-
-def _number(answer: Answer) -> int:
-    from analysis.tables import LEFT_BLANK  # noqa: PLC0415
-
-    if answer is None:
-        return LEFT_BLANK
-    return answer if isinstance(answer, int) else sum(1 << position for position in answer)
 
 
 def _provenance(questionnaire: Questionnaire, plan: WavePlan, answering: int) -> Provenance:

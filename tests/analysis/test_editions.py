@@ -145,3 +145,16 @@ def test_sizes_are_the_bands_of_the_classification(people: int, band: str) -> No
 
 def test_the_rule_of_the_tests_is_the_policys() -> None:
     assert (POOLING.organisations, POOLING.changed) == (5, 3)
+
+
+def test_what_some_questionnaires_do_not_offer_is_counted_as_other_by_name() -> None:
+    profile = IndicatorTotal("source", ("peer", "leader", "other"), (10, 20, 5))
+    shorter = IndicatorTotal("source", ("leader", "internal", "other"), (20, 10, 5))
+    members = [
+        *some(range(5), totals={"source": profile}),
+        *some(range(5, 10), totals={"source": shorter}, area="education", sector=""),
+    ]
+    told = {each.figure.where: each.figure for each in made_edition(1, members, []).told}
+
+    assert [(answer.id, answer.estimate) for answer in told[ALL].answers] == [("leader", 571), ("other", 429)]
+    assert [answer.id for answer in told[WORK].answers] == ["peer", "leader", "other"]

@@ -68,11 +68,15 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
         writer = re.findall(r"write for a member: +(\S+)", printed)[0]
         with httpx.Client(follow_redirects=True) as http:
             written_for = http.get(writer).text
+        sectors = _figures(port)
         used_again = httpx.get(leaders[0], follow_redirects=True)
         asked = httpx.get(invitations[0].partition("#")[0])
 
     assert len(leaders) == len(invitations) == 3
     assert "opdigtede" in dashboard
+    # Some sixty organisations beside the three: custody has made an edition of what they shared.
+    assert "are invented" in sectors
+    assert "Education" in sectors
     assert len(set(re.findall(r"/releases/([a-z0-9]{16})\b", releases))) == 3
     assert "74 ud af 96" in dashboard
     # Three years beside one another, something got better, and what was done about it stands there.
@@ -86,6 +90,17 @@ def test_a_demo_is_filled_served_and_ended_and_keeps_its_data(folder: Path) -> N
 
     with demo(folder, free_port()) as printed:
         assert "Filling the demo" not in printed
+
+
+def _figures(port: int) -> str:
+    """The sectors' figures, once custody has made them."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        page = httpx.get(f"http://127.0.0.1:{port}/figures/?lang=en").text
+        if "figures-table" in page:
+            return page
+        time.sleep(0.5)
+    raise AssertionError("custody makes no edition")
 
 
 def _first_link(page: str, path: str, port: int) -> str:
