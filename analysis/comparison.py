@@ -8,13 +8,14 @@ Journal of the Royal Statistical Society B 57). Beside it stands the smallest di
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Final
+from itertools import accumulate, combinations, pairwise
+from typing import Final, TypeAlias
 
 from scipy import special
 
+from analysis.edition import Figure
 from analysis.statistics import LEVEL, Bounds, Pooled
 
 MATTERS: Final = 5.0
@@ -43,6 +44,81 @@ class Difference:
     def surely_does_not(self, least: float) -> bool:
         """Whether the whole interval lies nearer to none than what would matter."""
         return -least < self.interval.lo and self.interval.hi < least
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """
+    Two figures of an edition beside each other.
+
+    Attributes:
+        one, other: The figures; the difference is of the first less the second, in per cent points or points.
+        adjusted: The p-value, adjusted for all that were compared with it.
+    """
+
+    one: Figure
+    other: Figure
+    difference: Difference
+    adjusted: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is a difference, though so many were looked at."""
+        return self.adjusted < 1 - LEVEL
+
+    @property
+    def matters(self) -> bool | None:
+        """Whether it surely matters, surely does not, or (None) cannot be told."""
+        if self.difference.surely_matters(MATTERS):
+            return True
+        return False if self.difference.surely_does_not(MATTERS) else None
+
+
+_Adjust: TypeAlias = Callable[[Sequence[float]], list[float]]
+
+
+def planned(areas: Sequence[Figure], answer: str) -> list[Comparison]:
+    """The comparisons that the alliance planned before it looked: the areas, each with each (Holm)."""
+    return _compared(combinations(areas, 2), answer, holm)
+
+
+def explored(parts: Sequence[Figure], answer: str) -> list[Comparison]:
+    """Whatever stands side by side, each with each (Benjamini and Hochberg); parts share no organisation."""
+    return _compared(combinations(parts, 2), answer, benjamini_hochberg)
+
+
+def compared_by_year(years: Sequence[Figure], answer: str) -> list[Comparison]:
+    """
+    Each year's figure less the one before, planned too (Holm).
+
+    Many organisations are in both, which makes a difference surer than is said here.
+
+    Args:
+        years: Figures of one selection, the oldest first.
+        answer: Id of the answer.
+    """
+    return _compared(((after, before) for before, after in pairwise(years)), answer, holm)
+
+
+def _compared(pairs: Iterable[tuple[Figure, Figure]], answer: str, adjust: _Adjust) -> list[Comparison]:
+    pairs = list(pairs)
+    found = [difference(_pooled(one, answer), _pooled(other, answer)) for one, other in pairs]
+    adjusted = adjust([each.p for each in found])
+    return [
+        Comparison(one, other, each, p) for (one, other), each, p in zip(pairs, found, adjusted, strict=True)
+    ]
+
+
+def _pooled(figure: Figure, answer: str) -> Pooled:
+    """An answer as it was estimated, in per cent or points; an error that is told as none is half a tenth."""
+    found = next(each for each in figure.answers if each.id == answer)
+    return Pooled(
+        estimate=found.estimate / 10,
+        error=max(found.error, 0.5) / 10,
+        interval=Bounds(found.lower / 10, found.upper / 10),
+        prediction=Bounds(found.next_lower / 10, found.next_upper / 10),
+        freedom=max(1, figure.organisations - 1),
+    )
 
 
 def difference(one: Pooled, other: Pooled) -> Difference:

@@ -158,11 +158,14 @@ class _Family:
 
     def _objections(self, anew: Mapping[Where, Sequence[Contributor]]) -> Mapping[Selection, Objection]:
         respondents = {each.wave: each.respondents for each in self.members}
+        owners = {each.wave: each.organisation for each in self.members}
         for told in self.before:
             respondents |= told.respondents
+            owners |= {wave: name for name, (wave, _) in told.organisations.items()}
         standing = tuple(dict.fromkeys(told.waves for told in self.before))
         wanted = tuple(dict.fromkeys(_waves(over) for over in anew.values()))
-        found = _refused((*standing, *wanted), tuple(sorted(respondents.items())), self.policy)
+        asked = ((*standing, *wanted), tuple(sorted(respondents.items())), tuple(sorted(owners.items())))
+        found = _refused(*asked, self.policy)
         return {each.selection: each.objection for each in found}
 
     def _figure(self, number: int, where: Where, over: Sequence[Contributor]) -> Told:
@@ -211,10 +214,13 @@ def _beside_one_another(totals: Sequence[IndicatorTotal]) -> tuple[list[str], Co
 
 @lru_cache(maxsize=256)
 def _refused(
-    selections: tuple[Selection, ...], respondents: tuple[tuple[str, int], ...], policy: PoolingPolicy
+    selections: tuple[Selection, ...],
+    respondents: tuple[tuple[str, int], ...],
+    owners: tuple[tuple[str, str], ...],
+    policy: PoolingPolicy,
 ) -> list[Refused]:
     """As `refused`; most indicators of a year are over the same organisations, and are decided once."""
-    return refused(selections, dict(respondents), policy)
+    return refused(selections, dict(respondents), policy, dict(owners))
 
 
 def _answer(name: str, pooled: Pooled, tenths: int) -> Answer:

@@ -85,10 +85,17 @@ def may_refresh(before: Selection, now: Selection, renewed: Selection, policy: P
 
 
 def refused(
-    selections: Sequence[Selection], respondents: Respondents, policy: PoolingPolicy
+    selections: Sequence[Selection],
+    respondents: Respondents,
+    policy: PoolingPolicy,
+    owners: Mapping[str, str] | None = None,
 ) -> list[Refused]:
     """
     Which of these selections, published together as one linked set, may not be.
+
+    Decided twice where an organisation may be in them with several waves, `owners` telling whose each is: as
+    if its waves had nothing to do with each other, and as if they were the same. Somebody who takes last
+    spring's figure from this autumn's is not stopped by one organisation's having answered anew in between.
 
     In the order given: an earlier one stands, and a later one must be possible beside it. Decided from
     respondents alone, so that neither a figure nor its absence tells of what was answered.
@@ -98,11 +105,14 @@ def refused(
     """
     standing: list[Selection] = []
     found = []
-    open_ways = _OpenWays.of(selections)
+    owned = _Owned(owners or {name: name for name in respondents}, respondents)
+    open_ways = [_OpenWays.of(selections), _OpenWays.of([owned.by(each) for each in selections])]
     for selection in dict.fromkeys(selections):
-        beside = open_ways.beside(selection)
-        objection = _objection(selection, standing, respondents, policy)
-        if objection is None and beside.tells_a_total:
+        beside = [
+            ways.beside(each) for ways, each in zip(open_ways, (selection, owned.by(selection)), strict=True)
+        ]
+        objection = _objection(selection, standing, owned, policy)
+        if objection is None and any(ways.tells_a_total for ways in beside):
             objection = Refused(selection, Objection.FOLLOWS)
         if objection is None:
             standing.append(selection)
@@ -112,15 +122,40 @@ def refused(
     return found
 
 
+class _Owned(NamedTuple):
+    """Whose each wave is, and how many answered it."""
+
+    owners: Mapping[str, str]
+    respondents: Respondents
+
+    def by(self, waves: Selection) -> Selection:
+        """The organisations whose waves these are."""
+        return frozenset(self.owners[wave] for wave in waves)
+
+    def counted(self, waves: Selection) -> dict[str, int]:
+        """How many answered each of them."""
+        return {wave: self.respondents[wave] for wave in waves}
+
+    def left_of(self, one: Selection, other: Selection) -> list[Selection]:
+        """What is left of one selection within another: of its waves, and of its organisations' waves."""
+        left = [one ^ other] if one < other or other < one else []
+        mine, theirs = self.by(one), self.by(other)
+        if one != other and (mine <= theirs or theirs <= mine):
+            apart = mine ^ theirs
+            # Of the same organisations only those who answered anew are in the difference.
+            left.append(frozenset(each for each in one ^ other if not apart or self.owners[each] in apart))
+        return left
+
+
 def _objection(
-    selection: Selection, standing: Sequence[Selection], respondents: Respondents, policy: PoolingPolicy
+    selection: Selection, standing: Sequence[Selection], owned: _Owned, policy: PoolingPolicy
 ) -> Refused | None:
-    for objection in objections({name: respondents[name] for name in selection}, policy):
+    for objection in objections(owned.counted(selection), policy):
         return Refused(selection, objection)
     for other in standing:
-        is_nested = selection < other or other < selection
-        if is_nested and any(objections({name: respondents[name] for name in selection ^ other}, policy)):
-            return Refused(selection, Objection.DIFFERENCE, other)
+        for left in owned.left_of(selection, other):
+            if any(objections(owned.counted(left), policy)):
+                return Refused(selection, Objection.DIFFERENCE, other)
     return None
 
 

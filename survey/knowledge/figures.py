@@ -1,116 +1,134 @@
-"""The sectors' figures as anybody reads them: a page, a table to take home, and an address for programs."""
+"""The sectors' figures as anybody reads them: the explorer, and an edition's files at addresses that stay."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import format_decimal
 
-from analysis.edition import MEAN, Answer, Edition, Figure, Where
-from analysis.indicators import BY_ID, NO, SCORE_GROUPS, YES
+from analysis.comparison import MATTERS
+from analysis.edition import MEAN
+from analysis.indicators import BY_ID
 from survey.access import Audience, open_to, services
 from survey.knowledge.caching import with_etag
-from survey.knowledge.editions import estimated, figures_of, newest, numbers, read, signed_edition
-from survey.people.sectors import areas, sector
+from survey.knowledge.catalogue import catalogue
+from survey.knowledge.editions import ReadEdition, newest, numbers, read_edition, signed_edition
+from survey.knowledge.figure_words import ANSWERS, OBJECTIONS, SIZES, place
+from survey.knowledge.selecting import Shown, answers, selected, shown, sides, with_part
+from survey.knowledge.tables import TENTHS, data_package, figures_csv, withheld_csv
+from survey.people.sectors import areas, sectors
 from survey.sealing.identity import SignatureError
 
 blueprint = Blueprint("figures", __name__, url_prefix="/figures")
 blueprint.after_request(with_etag)
 
-TENTHS: Final = 10
-COLUMNS: Final = (
-    "edition", "day", "synthetic", "indicator", "year", "area", "sector", "size", "made_in_edition",
-    "organisations", "respondents", "answer", "unit", "estimate", "lower", "upper", "next_lower",
-    "next_upper", "icc",
-)  # fmt: skip
-SIZES: Final = {
-    "lt10": lazy_gettext("under 10 people"),
-    "10_49": lazy_gettext("10–49 people"),
-    "50_249": lazy_gettext("50–249 people"),
-    "250_999": lazy_gettext("250–999 people"),
-    "1000p": lazy_gettext("1,000 people or more"),
-}
-ANSWERS: Final = {
-    YES: lazy_gettext("Yes"),
-    NO: lazy_gettext("No"),
-    "unsure": lazy_gettext("In doubt"),
-    **{name: lazy_gettext("%(lo)s–%(hi)s points", lo=lo, hi=hi) for name, (lo, hi) in SCORE_GROUPS.items()},
-    "internal": lazy_gettext("Somebody at the same place"),
-    "leader": lazy_gettext("A leader"),
-    "external": lazy_gettext("Somebody from outside"),
-    MEAN: lazy_gettext("Mean, 0 to 100 points"),
-}
-OBJECTIONS: Final = {
-    "too_few_organisations": lazy_gettext("too few organisations have shared theirs"),
-    "too_few_respondents": lazy_gettext("too few people answered"),
-    "one_dominates": lazy_gettext("one organisation is too large a part of it"),
-    "two_dominate": lazy_gettext("two organisations are too large a part of it"),
-    "difference": lazy_gettext("beside another figure it would tell of too few"),
-    "follows": lazy_gettext("together with other figures it would tell of one organisation"),
-}
+_SCALES: Final = (100, 200, 250, 500, 1_000)
+"""Where a chart may end, in tenths: the first that everything on it lies under."""
 
 
 @blueprint.get("/")
 @open_to(Audience.PUBLIC)
 def explorer() -> ResponseReturnValue:
-    """Show one indicator in one year, everywhere it may be told."""
+    """Show a view of the newest edition."""
     with services().databases.alliance_session(reading=True) as session:
         edition = newest(session)
-    told = estimated(edition) if edition else []
-    if edition is None or not told:
+    return _page(edition)
+
+
+@blueprint.get("/<int:number>/")
+@open_to(Audience.PUBLIC)
+def explorer_of(number: int) -> ResponseReturnValue:
+    """Show a view of one edition, at an address that will show the same for ever."""
+    return _page(_edition(number))
+
+
+def _page(edition: ReadEdition | None) -> str:
+    if edition is None or not edition.told:
         return render_template("knowledge/no_figures.html")
-    indicators = [name for name in BY_ID if any(figure.indicator == name for figure in told)]
-    indicator = _among(request.args.get("indicator", ""), indicators)
-    years = sorted({f.where.year for f in told if f.indicator == indicator}, reverse=True)
-    year = int(_among(request.args.get("year", ""), [str(each) for each in years]))
-    figures = figures_of(edition, indicator, year)
-    answers = [answer.id for answer in figures[0].answers]
-    answer = _among(request.args.get("answer", ""), answers)
+    selection = selected(edition, request.args)
+    view = shown(edition, selection)
+    where = selection.where
     return render_template(
         "knowledge/figures.html",
-        edition=edition,
-        indicator=BY_ID[indicator],
-        indicators=[BY_ID[name] for name in indicators],
-        years=years,
-        year=year,
-        answers={name: ANSWERS.get(name, name) for name in answers},
-        answer=answer,
-        rows=[(place(figure.where), figure, _of(figure, answer)) for figure in sorted(figures, key=_order)],
-        withheld=[
-            (place(each.where), OBJECTIONS.get(each.objection, each.objection))
-            for each in edition.withheld
-            if each.indicator == indicator and each.where.year == year
-        ],
-        is_mean=answer == MEAN,
+        edition=edition.edition,
+        view=view,
+        selection=selection,
+        indicator=BY_ID[selection.indicator],
+        indicators=[BY_ID[name] for name in edition.indicators],
+        years=edition.years(selection.indicator),
+        answers={name: ANSWERS.get(name, name) for name in answers(edition, selection.indicator, where.year)},
+        areas=areas(),
+        sectors=sectors(where.area) if where.area else [],
+        sizes=SIZES,
+        sides=sides(where),
+        objections=OBJECTIONS,
+        place=place,
+        into=with_part,
+        own_address=services().base_url
+        + url_for("figures.explorer_of", number=edition.edition.number, **selection.address()),
+        is_mean=selection.answer == MEAN,
+        matters=MATTERS,
+        scale=_scale(view),
         whole=format_decimal,
         decimal=lambda tenths: format_decimal(tenths / TENTHS, "0.0"),
+        signed=lambda points: format_decimal(points, "+0.0;−0.0"),
+        probability=lambda p: format_decimal(p, "0.000") if p >= 0.001 else "< " + format_decimal(0.001),  # noqa: PLR2004
     )
+
+
+def _scale(view: Shown) -> int:
+    """Where the charts of a view end, in tenths, the same for all of them."""
+    most = max((row.answer.upper for row in (*view.rows, *view.years)), default=0)
+    return next(end for end in _SCALES if end >= most)
+
+
+@blueprint.get("/<int:number>/view.csv")
+@open_to(Audience.PUBLIC)
+def view_table(number: int) -> ResponseReturnValue:
+    """Give what a view shows as a table: the selection, its parts, and its years."""
+    edition = _edition(number)
+    if not edition.told:
+        abort(404)
+    view = shown(edition, selected(edition, request.args))
+    found = dict.fromkeys(row.figure for row in (*view.rows, *view.years))
+    return _csv(figures_csv(edition.edition, found), f"tillid-edition-{number}-view.csv")
 
 
 @blueprint.get("/<int:number>/figures.csv")
 @open_to(Audience.PUBLIC)
 def table(number: int) -> ResponseReturnValue:
     """Give an edition as a table, a line for each answer of each figure."""
-    edition = read(_signed(number))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_lines(edition))
-    answer = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="tillid-edition-{number}.csv"'
-    return answer
+    edition = _edition(number).edition
+    return _csv(figures_csv(edition, edition.figures), f"tillid-edition-{number}.csv")
+
+
+@blueprint.get("/<int:number>/withheld.csv")
+@open_to(Audience.PUBLIC)
+def withheld(number: int) -> ResponseReturnValue:
+    """Give as a table what an edition does not tell, and why."""
+    return _csv(withheld_csv(_edition(number).edition), f"tillid-edition-{number}-withheld.csv")
+
+
+@blueprint.get("/<int:number>/datapackage.json")
+@open_to(Audience.PUBLIC)
+def package(number: int) -> ResponseReturnValue:
+    """Describe an edition's tables as a Frictionless Data Package."""
+    address = services().base_url + url_for("figures.explorer_of", number=number)
+    return jsonify(data_package(_edition(number).edition, address))
 
 
 @blueprint.get("/<int:number>/edition.json")
 @open_to(Audience.PUBLIC)
 def signed(number: int) -> ResponseReturnValue:
     """Give the very bytes of an edition that custody signed."""
-    return Response(_signed(number), mimetype="application/json")
+    with services().databases.alliance_session(reading=True) as session:
+        try:
+            stored = signed_edition(session, number)
+        except SignatureError:
+            stored = None
+        return abort(404) if stored is None else Response(stored.content, mimetype="application/json")
 
 
 @blueprint.get("/editions.json")
@@ -125,55 +143,44 @@ def listed() -> ResponseReturnValue:
                 "number": number,
                 "json": url_for("figures.signed", number=number),
                 "csv": url_for("figures.table", number=number),
+                "package": url_for("figures.package", number=number),
             }
             for number in found
         ]
     )
 
 
-def place(where: Where) -> str:
-    """What a selection is called, in the reader's language."""
-    language = str(get_locale())
-    found = sector(where.area, where.sector) if where.sector else None
-    if found is not None:
-        name = found.name[language]
-    else:
-        name = areas()[where.area][language] if where.area in areas() else gettext("All who took part")
-    return f"{name}, {SIZES.get(where.size, where.size)}" if where.size else name
-
-
-def _order(figure: Figure) -> tuple[str, str, int]:
-    """Each area and sector followed by its sizes, the small ones first."""
-    where = figure.where
-    return where.area, where.sector, -1 if not where.size else list(SIZES).index(where.size)
-
-
-def _signed(number: int) -> bytes:
+@blueprint.get("/catalogue.jsonld")
+@open_to(Audience.PUBLIC)
+def described() -> ResponseReturnValue:
+    """Describe all editions to catalogues of open data, as DCAT-AP."""
     with services().databases.alliance_session(reading=True) as session:
-        try:
-            stored = signed_edition(session, number)
-        except SignatureError:
-            stored = None
-        return abort(404) if stored is None else stored.content
+        found = [each for number in numbers(session) if (each := read_edition(session, number))]
+    answer = jsonify(catalogue([each.edition for each in found], services().base_url))
+    answer.mimetype = "application/ld+json"
+    return answer
 
 
-def _lines(edition: Edition) -> Iterator[tuple[object, ...]]:
-    for figure in edition.figures:
-        where = figure.where
-        about = (
-            edition.number, edition.day, edition.synthetic, figure.indicator, where.year, where.area,
-            where.sector, where.size, figure.edition, figure.organisations, figure.respondents,
-        )  # fmt: skip
-        for each in figure.answers:
-            bounds = (each.estimate, each.lower, each.upper, each.next_lower, each.next_upper)
-            unit = "points" if each.id == MEAN else "per cent"
-            yield (*about, each.id, unit, *(tenths / TENTHS for tenths in bounds), each.icc)
+@blueprint.get("/data")
+@open_to(Audience.PUBLIC)
+def open_data() -> ResponseReturnValue:
+    """Say how the figures are used elsewhere, with an example in pandas and one in a spreadsheet."""
+    with services().databases.alliance_session(reading=True) as session:
+        edition = newest(session)
+    number = edition.edition.number if edition else 1
+    return render_template(
+        "knowledge/open_data.html",
+        edition=edition.edition if edition else None,
+        table=services().base_url + url_for("figures.table", number=number),
+    )
 
 
-def _of(figure: Figure, answer: str) -> Answer | None:
-    return next((each for each in figure.answers if each.id == answer), None)
+def _edition(number: int) -> ReadEdition:
+    with services().databases.alliance_session(reading=True) as session:
+        return read_edition(session, number) or abort(404)
 
 
-def _among(wanted: str, known: list[str]) -> str:
-    """What was asked for if there is such a thing, else the first there is: an address tells nothing more."""
-    return wanted if wanted in known else known[0]
+def _csv(content: bytes, name: str) -> Response:
+    answer = Response(content, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 from collections.abc import Iterator
-from hashlib import sha256
 
 import pytest
 from flask.testing import FlaskClient
 
-from analysis.edition import Answer, Edition, Figure, Where, Withheld, to_bytes
+from analysis.edition import Answer, Edition, Figure, Where, Withheld
 from config import Config
 from survey.app import create_app
-from survey.knowledge.figures import COLUMNS
-from survey.sealing.domains import Domain
-from survey.sealing.identity import Identity, fingerprint
+from survey.knowledge.tables import COLUMNS
+from survey.sealing.identity import Identity
 from survey.storage.databases import Databases, open_databases
-from survey.storage.models import CustodyIdentity, StoredEdition
 from survey.storage.upgrading import upgrade
+from tests.editions import demo_edition, know_custody, store_edition
 from tests.pages import EveryName, Page
 
-CUSTODY = Identity(bytes(32))
 WORK = Where(year=2026, area="labour_market")
 FOOD = Where(year=2026, area="labour_market", sector="DB07/3/I", size="50_249")
 
@@ -54,9 +50,7 @@ def edition(number: int, *, synthetic: bool = False) -> Edition:
 def databases(config: Config) -> Iterator[Databases]:
     databases = open_databases(config.database_url, config.responses_url)
     upgrade(databases)
-    with databases.alliance_session() as session:
-        key = CUSTODY.public_key
-        session.add(CustodyIdentity(fingerprint=fingerprint(key), public_key=key))
+    know_custody(databases)
     yield databases
     databases.dispose()
 
@@ -64,15 +58,6 @@ def databases(config: Config) -> Iterator[Databases]:
 @pytest.fixture
 def client(config: Config, databases: Databases) -> FlaskClient:
     return create_app(config, assets=EveryName()).test_client()
-
-
-def stored(databases: Databases, made: Edition, signer: Identity = CUSTODY) -> bytes:
-    content = to_bytes(made)
-    signature = signer.sign(Domain.EDITION, sha256(content).digest())
-    day = datetime.date.fromisoformat(made.day)
-    with databases.alliance_session() as session:
-        session.add(StoredEdition(number=made.number, day=day, content=content, signature=signature))
-    return content
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -90,7 +75,7 @@ def test_before_there_is_an_edition_the_page_says_when_there_will_be(
 def test_every_figure_has_its_interval_organisations_and_people(
     client: FlaskClient, databases: Databases, language: str
 ) -> None:
-    stored(databases, edition(1))
+    store_edition(databases, edition(1))
     page = client.get(f"/figures/?lang={language}")
     comma = "," if language == "da" else "."
 
@@ -101,16 +86,16 @@ def test_every_figure_has_its_interval_organisations_and_people(
 
 
 def test_what_is_invented_says_so(client: FlaskClient, databases: Databases) -> None:
-    stored(databases, edition(1, synthetic=True))
+    store_edition(databases, edition(1, synthetic=True))
 
     assert "are invented" in client.get("/figures/?lang=en").text
-    rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode("utf-8-sig"))))
-    assert {row["synthetic"] for row in rows} == {"True"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode())))
+    assert {row["synthetic"] for row in rows} == {"true"}
 
 
 def test_an_edition_that_custody_did_not_sign_is_nowhere(client: FlaskClient, databases: Databases) -> None:
-    stored(databases, edition(1))
-    stored(databases, edition(2), signer=Identity(bytes([1]) * 32))
+    store_edition(databases, edition(1))
+    store_edition(databases, edition(2), signer=Identity(bytes([1]) * 32))
 
     assert "edition 1" in client.get("/figures/?lang=en").text
     assert client.get("/figures/2/edition.json").status_code == 404
@@ -120,7 +105,7 @@ def test_an_edition_that_custody_did_not_sign_is_nowhere(client: FlaskClient, da
 def test_the_signed_bytes_are_given_as_they_are_and_not_sent_twice(
     client: FlaskClient, databases: Databases
 ) -> None:
-    content = stored(databases, edition(1))
+    content = store_edition(databases, edition(1))
     answer = client.get("/figures/1/edition.json")
     again = client.get("/figures/1/edition.json", headers={"If-None-Match": answer.headers["ETag"]})
 
@@ -130,8 +115,8 @@ def test_the_signed_bytes_are_given_as_they_are_and_not_sent_twice(
 
 def test_the_table_says_what_the_edition_says(client: FlaskClient, databases: Databases) -> None:
     made = edition(1)
-    stored(databases, made)
-    rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode("utf-8-sig"))))
+    store_edition(databases, made)
+    rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode())))
 
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == sum(len(figure.answers) for figure in made.figures)
@@ -139,8 +124,8 @@ def test_the_table_says_what_the_edition_says(client: FlaskClient, databases: Da
 
 
 def test_programs_find_every_edition_by_its_address(client: FlaskClient, databases: Databases) -> None:
-    stored(databases, edition(1))
-    stored(databases, edition(2))
+    store_edition(databases, edition(1))
+    store_edition(databases, edition(2))
     found = client.get("/figures/editions.json").get_json()["editions"]
 
     assert [each["number"] for each in found] == [2, 1]
@@ -148,12 +133,12 @@ def test_programs_find_every_edition_by_its_address(client: FlaskClient, databas
 
 
 @pytest.mark.parametrize(
-    "asked", ["indicator=nothing", "year=1999", "answer=mean", "year=x&indicator=%00", "area=labour_market"]
+    "asked", ["indicator=nothing", "year=1999", "answer=mean", "year=x&indicator=%00", "area=x&by=y&size=%ff"]
 )
 def test_unknown_codes_and_years_show_what_there_is_and_nothing_more(
     client: FlaskClient, databases: Databases, asked: str
 ) -> None:
-    stored(databases, edition(1))
+    store_edition(databases, edition(1))
 
     told, plain = client.get(f"/figures/?lang=en&{asked}"), client.get("/figures/?lang=en")
     assert told.status_code == 200
@@ -163,3 +148,67 @@ def test_unknown_codes_and_years_show_what_there_is_and_nothing_more(
 @pytest.mark.parametrize("number", ["0", "9", "99999999999999999999", "-1", "x"])
 def test_an_edition_that_is_not_there_is_not_found(client: FlaskClient, number: str) -> None:
     assert client.get(f"/figures/{number}/edition.json").status_code == 404
+
+
+@pytest.fixture
+def demo(client: FlaskClient, databases: Databases) -> FlaskClient:
+    store_edition(databases, demo_edition())
+    return client
+
+
+def text(client: FlaskClient, asked: str) -> str:
+    page = client.get(f"/figures/1/?lang=en&{asked}")
+    assert page.status_code == 200
+    assert Page.parsed(page.text).faults() == []
+    return Page.parsed(page.text).text()
+
+
+def test_a_view_puts_areas_industries_or_sizes_side_by_side(demo: FlaskClient) -> None:
+    areas = text(demo, "indicator=I14_dialogue_held&year=2026")
+    industries = text(demo, "indicator=I14_dialogue_held&year=2026&area=labour_market&by=sector")
+    sizes = text(demo, "indicator=I14_dialogue_held&year=2026&area=education&by=size")
+
+    assert "Culture and leisure" in areas
+    assert "Manufacturing" in industries
+    assert "DB07 3: C" in industries
+    assert "Education, 50–249 people" in sizes
+
+
+def test_a_view_has_trend_comparisons_spread_and_what_is_hidden(demo: FlaskClient) -> None:
+    page = text(demo, "indicator=I14_dialogue_held&year=2026&area=labour_market&by=sector")
+
+    for told in (
+        "Year by year", "2023 – 2024", "In 95 of 100 organisations", "Education – Culture and leisure",
+        "Holm", "Benjamini–Hochberg", "A difference matters from 5 points",
+        "Health and social work: together with other figures",
+    ):  # fmt: skip
+        assert told in page
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("indicator", ["I07_source_profile", "I11_climate_index", "I04_exposure_coercion"])
+def test_every_kind_of_figure_has_its_page(demo: FlaskClient, indicator: str, language: str) -> None:
+    for by in ("area", "sector", "size"):
+        page = demo.get(f"/figures/?lang={language}&indicator={indicator}&by={by}&answer=mean")
+        assert page.status_code == 200
+        assert Page.parsed(page.text).faults() == []
+
+
+def test_the_address_and_the_table_of_a_view_say_what_the_page_says(demo: FlaskClient) -> None:
+    asked = "indicator=I14_dialogue_held&answer=yes&year=2026&area=labour_market&by=sector"
+    rows = list(csv.DictReader(io.StringIO(demo.get(f"/figures/1/view.csv?{asked}").text)))
+
+    assert f"http://127.0.0.1:8000/figures/1/?{asked}" in text(demo, asked)
+    assert {row["indicator"] for row in rows} == {"I14_dialogue_held"}
+    assert {row["year"] for row in rows if not row["sector"]} == {"2023", "2024", "2025", "2026"}
+    assert {row["sector"] for row in rows} >= {"", "DB07/3/C"}
+
+
+def test_an_edition_keeps_its_address_when_there_is_a_newer_one(
+    demo: FlaskClient, databases: Databases
+) -> None:
+    before = text(demo, "year=2026")
+    store_edition(databases, edition(2))
+
+    assert text(demo, "year=2026") == before
+    assert "edition 2" in demo.get("/figures/?lang=en").text
