@@ -163,7 +163,7 @@ def responses(wave_id: str) -> ResponseReturnValue:
     databases = services().databases
     # Before any lock: whoever sends slowly must keep nobody waiting but themselves.
     body = _body()
-    with databases.alliance_session() as session:
+    with databases.alliance_session(holding=True) as session:
         # The wave's row is held until the response is stored: a closing waits for it, or comes first.
         wave = _fielding(session, wave_id)
         try:

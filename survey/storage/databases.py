@@ -45,16 +45,17 @@ class Databases:
     Each context manager below is one transaction: it commits when the block ends, and rolls everything back
     when the block raises. On SQLite a transaction takes the write lock at its beginning, so that what it read
     is still true when it writes; one that only looks says `reading=True`, waits for nobody, and is refused
-    any write. Objects read in a block can be used after it.
+    any write; one that only holds a row, so that others wait, says `holding=True` and keeps nothing. Objects
+    read in a block can be used after it.
     """
 
     alliance: Engine
     responses: Engine
 
     @contextmanager
-    def alliance_session(self, *, reading: bool = False) -> Iterator[Session]:
+    def alliance_session(self, *, reading: bool = False, holding: bool = False) -> Iterator[Session]:
         """Open one transaction on the alliance's database."""
-        with transaction(self.alliance, reading=reading) as session:
+        with transaction(self.alliance, reading=reading, holding=holding) as session:
             yield session
 
     @contextmanager
@@ -87,13 +88,17 @@ def open_databases(database_url: str, responses_url: str) -> Databases:
 
 
 @contextmanager
-def transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
+def transaction(engine: Engine, *, reading: bool, holding: bool = False) -> Iterator[Session]:
     """Open one transaction on one of the two; `Databases` says what that is."""
     options = {_READING: True, "postgresql_readonly": True} if reading else {}
     session = Session(engine.execution_options(**options), expire_on_commit=False)
     with session, session.begin():
         yield session
-        write_recorded(session)
+        if holding:
+            # PostgreSQL waits for the disk when a row's lock is committed, and not when it is given up.
+            session.rollback()
+        else:
+            write_recorded(session)
 
 
 def open_engine(address: str) -> Engine:
