@@ -47,7 +47,7 @@ from survey.site.assets import provide as provide_assets
 from survey.site.errors import handle_errors
 from survey.site.headers import set_on_every_answer
 from survey.site.languages import speak
-from survey.stewardship import following, guide, inviting, setting_up, wave_list
+from survey.stewardship import correcting, following, guide, inviting, setting_up, wave_list
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import Clock, today
 
@@ -75,6 +75,7 @@ WITH_SESSION: Final = (
     library_desk.blueprint,
     inviting.blueprint,
     following.blueprint,
+    correcting.blueprint,
     guide.blueprint,
     wave_list.blueprint,
     setting_up.blueprint,

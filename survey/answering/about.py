@@ -47,6 +47,12 @@ class About:
     contacts: Sequence[HelpLine]
 
     @property
+    def corrected_on(self) -> datetime.date | None:
+        """The day on which the notice was last corrected; None if it never was."""
+        day = self.notice.corrected_on if self.notice else ""
+        return datetime.date.fromisoformat(day) if day else None
+
+    @property
     def shared_on(self) -> datetime.date | None:
         """The day by which everybody is told the results."""
         day = self.notice.shared_on if self.notice else ""

@@ -53,6 +53,7 @@ ACTIONS: Final = {
     Action.WAVE_ADVANCED.value: lazy_gettext("A survey went on to its next state"),
     Action.RESPONDENTS_INVITED.value: lazy_gettext("People were invited to answer"),
     Action.RESPONDENTS_REMINDED.value: lazy_gettext("A reminder to those invited was ordered"),
+    Action.NOTICE_CORRECTED.value: lazy_gettext("What people are told of their data was corrected"),
     Action.LAST_DAY_MOVED.value: lazy_gettext("The last day for answers was moved"),
     Action.TRUSTEE_INVITED.value: lazy_gettext("A trustee was invited"),
     Action.TRUSTEE_REPLACED.value: lazy_gettext("A trustee may make a new key"),

@@ -127,30 +127,40 @@ class NoticeForm(StepForm):
 
     def show(self, setup: Setup, facts: Facts) -> None:
         """Fill in the notice; the organisation's name at first."""
-        notice = setup.notice
-        self.controller.data = notice.controller if notice else facts.organisation
-        if notice:
-            self.contact.data, self.legal_basis.data = notice.contact, notice.legal_basis.value
-            self.protection_officer.data = notice.protection_officer
-            self.shared_on.data = datetime.date.fromisoformat(notice.shared_on) if notice.shared_on else None
+        self.controller.data = facts.organisation
+        if setup.notice:
+            self.fill(setup.notice)
 
     def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
         """Return the notice."""
+        notice = self.notice(setup.last_day)
+        return {"notice": notice} if notice else {}
+
+    def fill(self, notice: Notice) -> None:
+        """Fill in what is told now."""
+        self.controller.data, self.contact.data = notice.controller, notice.contact
+        self.legal_basis.data, self.protection_officer.data = (
+            notice.legal_basis.value,
+            notice.protection_officer,
+        )
+        self.shared_on.data = datetime.date.fromisoformat(notice.shared_on) if notice.shared_on else None
+
+    def notice(self, last_day: str) -> Notice | None:
+        """Return what was written, for a wave that ends on this day; None if something has to be mended."""
         shared = self.shared_on.data
         if shared is None and not self.shared_on.errors:
             self.refuse("shared_on", WRITE_A_DAY)
-        elif shared is not None and setup.last_day and shared.isoformat() <= setup.last_day:
+        elif shared is not None and last_day and shared.isoformat() <= last_day:
             self.refuse("shared_on", lazy_gettext("People can answer until then. Choose a later day."))
         if self.errors:
-            return {}
-        notice = Notice(
+            return None
+        return Notice(
             controller=self.typed("controller"),
             contact=self.typed("contact"),
             protection_officer=self.typed("protection_officer"),
             legal_basis=LegalBasis(self.typed("legal_basis")),
             shared_on=day(self.shared_on).isoformat(),
         )
-        return {"notice": notice}
 
 
 class TrusteesForm(StepForm):

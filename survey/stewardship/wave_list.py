@@ -15,11 +15,13 @@ from flask_security import current_user
 
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
 from survey.stewardship.drafting import cancel
+from survey.stewardship.views import WAITS
 from survey.storage.models import Wave
 from survey.storage.repositories import ScopedRepository
 from survey.waves.manifest import WaveMode
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import WaveState
+from survey.waves.waiting import Waits
 
 blueprint = Blueprint("wave_list", __name__, url_prefix=f"{WITH_ACCOUNT}<{ORGANISATION}>/waves")
 STATES: Final = {
@@ -53,6 +55,9 @@ DONE: Final = {
 }
 
 
+_OVER: Final = frozenset({WaveState.CANCELLED, WaveState.DESTROYED})
+
+
 @dataclass(frozen=True, slots=True)
 class ListedWave:
     """A wave as the list shows it."""
@@ -65,6 +70,10 @@ class ListedWave:
     invited: int
     is_open: bool
     """Whether anybody may answer, and nobody is invited."""
+    has_notice: bool
+    """Whether there is something that people are told, and can be corrected."""
+    waits: Waits | None
+    """What somebody has to do before it goes on."""
 
 
 @blueprint.get("")
@@ -84,6 +93,7 @@ def overview(organisation_id: str) -> ResponseReturnValue:
         drafts=drafts,
         states=STATES,
         state=WaveState,
+        waits=WAITS,
         done=DONE.get(request.args.get("done", "")),
     )
 
@@ -115,4 +125,6 @@ def listed(wave: Wave, language: str) -> ListedWave:
         last_day=datetime.date.fromisoformat(plan.field_period.last_possible_day),
         invited=plan.invited,
         is_open=plan.mode is WaveMode.OPEN,
+        has_notice=plan.notice is not None and WaveState(wave.state) not in _OVER,
+        waits=Waits(wave.waits_for) if wave.waits_for else None,
     )

@@ -72,6 +72,7 @@ class Action(StrEnum):
     RESPONDENTS_INVITED = "respondents_invited"
     RESPONDENTS_REMINDED = "respondents_reminded"
     LAST_DAY_MOVED = "last_day_moved"
+    NOTICE_CORRECTED = "notice_corrected"
     TRUSTEE_INVITED = "trustee_invited"
     TRUSTEE_REPLACED = "trustee_replaced"
     TRUSTEES_REMINDED = "trustees_reminded"

@@ -37,6 +37,8 @@ class Notice(BaseModel):
     legal_basis: LegalBasis
     shared_on: str
     """The day by which the people who were asked are told the results."""
+    corrected_on: str = ""
+    """The day on which it was last corrected; empty if it never was."""
 
 
 class WavePlan(BaseModel):

@@ -182,7 +182,7 @@ def copied(plan: WavePlan, questionnaire: Questionnaire, whole: Questionnaire, c
         chosen: What `Setup.questionnaire` calls that.
     """
     known = {section.id for section in whole.sections}
-    notice = plan.notice.model_copy(update={"shared_on": ""}) if plan.notice else None
+    notice = plan.notice.model_copy(update={"shared_on": "", "corrected_on": ""}) if plan.notice else None
     return Setup(
         taken=(Step.PEOPLE, Step.QUESTIONNAIRE, Step.OWN_ITEMS, Step.GROUPS, Step.CONTACTS),
         mode=plan.mode,

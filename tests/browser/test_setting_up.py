@@ -174,6 +174,8 @@ def test_an_open_wave_is_set_up_put_up_on_a_poster_answered_and_followed(
     assert page.request.get(f"{here}/invitations/poster.pdf?lang=da").body().startswith(b"%PDF")
     page.goto(f"{here}/following?lang=da")
     seen(page, "open-following", accessibility_faults)
+    page.goto(f"{here}/notice?lang=da")
+    seen(page, "notice", accessibility_faults)
 
     phone.goto(link)
     expect(phone.get_by_role("button", name=AGREE)).to_be_visible()
