@@ -10,7 +10,7 @@ Control, ch. 4, by respondents only, since a rule about the numerator would be a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
@@ -123,10 +123,15 @@ def refused(
 
 
 class _Owned(NamedTuple):
-    """Whose each wave is, and how many answered it."""
+    """Whose each wave is, if any organisation has several (else empty), and how many answered it."""
 
     owners: Mapping[str, str]
     respondents: Respondents
+
+    @property
+    def readings(self) -> list[Callable[[Selection], Selection]]:
+        """As what a selection is read: as its waves and, where that differs, as their organisations."""
+        return [frozenset, self.by] if self.owners else [frozenset]
 
     def by(self, waves: Selection) -> Selection:
         """The organisations whose waves these are."""
@@ -139,6 +144,8 @@ class _Owned(NamedTuple):
     def left_of(self, one: Selection, other: Selection) -> list[Selection]:
         """What is left of one selection within another: of its waves, and of its organisations' waves."""
         left = [one ^ other] if one < other or other < one else []
+        if not self.owners:
+            return left
         mine, theirs = self.by(one), self.by(other)
         if one != other and (mine <= theirs or theirs <= mine):
             apart = mine ^ theirs

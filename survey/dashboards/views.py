@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
 from survey.categories import CATEGORIES
 from survey.dashboards.advice import NOT_SURE, advice, rules
+from survey.dashboards.beside import SAID, beside_the_sector
 from survey.dashboards.brief import three_matters
 from survey.dashboards.definitions import definitions, rules_of
 from survey.dashboards.drawn import drawn
@@ -22,6 +23,7 @@ from survey.dashboards.history import TRENDS, History, history
 from survey.dashboards.parts import TITLES, filled
 from survey.dashboards.trusted import Reading
 from survey.dashboards.turnout import turnout
+from survey.editions import newest
 from survey.storage.models import FollowUp
 from survey.storage.repositories import ScopedRepository
 
@@ -49,8 +51,15 @@ def releases(organisation_id: str) -> ResponseReturnValue:
 def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     """Show a release: climate first, each figure with its sentence and its table."""
     reading, past, _ = _with_the_past(organisation_id, wave_id)
+    with services().databases.alliance_session(reading=True) as session:
+        edition = newest(session)
+        organisation = ScopedRepository(session, organisation_id).organisation()
     return render_template(
         "dashboards/dashboard.html",
+        beside=beside_the_sector(reading, organisation, edition, str(get_locale())),
+        edition=edition.edition if edition else None,
+        said=SAID,
+        tenths=lambda number: format_decimal(number / 10, "0.0"),
         **_head(reading),
         turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),

@@ -10,17 +10,25 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal
+from flask_babel import format_decimal, lazy_gettext
 
-from survey.access import Audience, open_to
+from analysis.indicators import BY_ID
+from survey.access import Audience, open_to, services
 from survey.categories import MEMBER_KINDS
+from survey.editions import newest
 from survey.knowledge.caching import with_etag
 from survey.knowledge.duties import DUTIES
+from survey.knowledge.goals import goals as goals_of
 
 blueprint = Blueprint("alliance", __name__, url_prefix="/alliance")
 blueprint.after_request(with_etag)
 _REFERENCE: Final = Path(__file__).parents[2] / "analysis" / "reference"
 _SAME: Final = "same"
+_KINDS: Final = {
+    "labour_market": lazy_gettext("Workplaces"),
+    "education": lazy_gettext("Educational institutions"),
+    "culture_leisure": lazy_gettext("Culture and leisure"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,23 @@ def overview() -> ResponseReturnValue:
 def figures() -> ResponseReturnValue:
     """Show published Danish figures with source and year, apart from everything found here."""
     return render_template("knowledge/context.html", figures=context_figures())
+
+
+@blueprint.get("/goals")
+@open_to(Audience.PUBLIC)
+def goals() -> ResponseReturnValue:
+    """Show how far the alliance is with its own goals, year by year over its term."""
+    with services().databases.alliance_session(reading=True) as session:
+        edition = newest(session)
+    return render_template(
+        "knowledge/goals.html",
+        edition=edition.edition if edition else None,
+        goals=goals_of(edition),
+        kinds=_KINDS,
+        indicators=BY_ID,
+        whole=format_decimal,
+        decimal=lambda tenths: format_decimal(tenths / 10, "0.0"),
+    )
 
 
 @cache

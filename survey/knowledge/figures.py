@@ -12,9 +12,9 @@ from analysis.comparison import MATTERS
 from analysis.edition import MEAN
 from analysis.indicators import BY_ID
 from survey.access import Audience, open_to, services
+from survey.editions import ReadEdition, newest, numbers, read_edition, signed_edition
 from survey.knowledge.caching import with_etag
 from survey.knowledge.catalogue import catalogue
-from survey.knowledge.editions import ReadEdition, newest, numbers, read_edition, signed_edition
 from survey.knowledge.figure_words import ANSWERS, OBJECTIONS, SIZES, place
 from survey.knowledge.selecting import Shown, answers, selected, shown, sides, with_part
 from survey.knowledge.tables import TENTHS, data_package, figures_csv, withheld_csv

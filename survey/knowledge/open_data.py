@@ -19,9 +19,9 @@ from pydantic import BaseModel
 from analysis.edition import Figure, Where, Withheld
 from analysis.indicators import BY_ID
 from survey.access import Audience, open_to, services
+from survey.editions import ReadEdition, numbers, read_edition
 from survey.knowledge.api_description import ALL, PAGE, allowed, openapi
 from survey.knowledge.caching import with_etag
-from survey.knowledge.editions import ReadEdition, numbers, read_edition
 from survey.knowledge.figure_words import SIZES
 from survey.people.sectors import areas, sectors
 

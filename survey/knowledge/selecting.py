@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from analysis.comparison import Comparison, compared_by_year, explored, planned
 from analysis.edition import Answer, Figure, Where, Withheld
-from survey.knowledge.editions import ReadEdition
+from survey.editions import ReadEdition
 from survey.knowledge.figure_words import SIZES
 from survey.people.sectors import areas, sector, sectors
 
