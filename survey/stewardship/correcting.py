@@ -81,9 +81,9 @@ def _notice(wave: Wave) -> Notice:
 
 
 def _told(session: Session, organisation_id: str, wave_id: str) -> Wave:
-    """The wave, as long as anybody is told of it."""
+    """The wave, as long as people are told anything by it."""
     wave = ScopedRepository(session, organisation_id).wave(wave_id)
-    if WaveState(wave.state) in _OVER:
+    if WaveState(wave.state) in _OVER or WavePlan.from_value(wave.plan).notice is None:
         abort(HTTPStatus.NOT_FOUND)
     return wave
 
