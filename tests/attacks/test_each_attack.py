@@ -1,8 +1,8 @@
 """
 Each way to subtract by itself: an organisation in which the naive rule gives somebody away so; ours does not.
 
-The intruder is the campaign's (tests/attacks/intruder.py): it has the staff list, the questionnaire and the
-release. Attacks that need more than one release, or another position, have files of their own.
+The intruder is the campaign's (tests/attacks/intruder/attack.py): it has the staff list, the questions and
+the release. Attacks that need more than one release, or another position, have files of their own.
 """
 
 from __future__ import annotations

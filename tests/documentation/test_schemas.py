@@ -17,6 +17,8 @@ from tests.survey.waves.test_manifest import FAULTS
 SCHEMAS = sorted((ROOT / "docs" / "reference" / "schemas").glob("*.schema.json"))
 # What no schema can say: how parts of a manifest belong together, what a day is, how base64url is written.
 BEYOND_A_SCHEMA = {
+    "a key for whoever comes, where people are invited",
+    "an open wave with units",
     "paper without a key",
     "a key for no paper",
     "two keys for paper",
