@@ -43,6 +43,7 @@ def test_after_closing_and_after_opening_they_add_up(field: tuple[Alliance, Ball
     assert alliance.approve(ballot, 2) is not None
 
     assert closed == {
+        "mode": "invited",
         "invited": 15,
         "paper_credentials": 0,
         "exchanged": 12,
