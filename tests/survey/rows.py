@@ -2,6 +2,7 @@
 
 import hashlib
 
+from survey.sealing.rows import Row
 from survey.storage.models import (
     Invitation,
     Organisation,
@@ -56,6 +57,19 @@ def sealed_response(
         sequence=sequence,
         row_signature=noise(f"row signature {number} {sequence}", 64),
         envelope=noise(f"envelope {number} {sequence}", size),
+    )
+
+
+def version(sequence: int) -> Row:
+    """What a respondent sends as that version of one response, as far as it is stored."""
+    stored = sealed_response(1, sequence=sequence)
+    return Row(
+        stored.credential_key,
+        stored.randomiser,
+        stored.issuing_signature,
+        sequence,
+        stored.row_signature,
+        stored.envelope,
     )
 
 

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import Engine, event
 
 from survey.answering.receiving import SequenceRefusedError, receive
-from survey.sealing.rows import Row
 from survey.storage.databases import Databases
 from survey.storage.responses import SealedResponse
 from tests.survey import rows
@@ -12,18 +11,6 @@ from tests.survey.conftest import postgres_databases
 
 __all__ = ["postgres_databases"]
 WAVE = rows.identifier("wave")
-
-
-def version(sequence: int) -> Row:
-    stored = rows.sealed_response(1, sequence=sequence)
-    return Row(
-        stored.credential_key,
-        stored.randomiser,
-        stored.issuing_signature,
-        sequence,
-        stored.row_signature,
-        stored.envelope,
-    )
 
 
 def asked_of(engine: Engine) -> list[str]:
@@ -42,11 +29,11 @@ def test_a_new_response_and_a_newer_one_are_one_statement_each(either: Databases
     statements = asked_of(either.responses)
     for sequence in (0, 1):
         with either.responses_session() as session:
-            receive(session, WAVE, version(sequence))
+            receive(session, WAVE, rows.version(sequence))
     asked = len(statements)
     with either.responses_session() as session:
-        receive(session, WAVE, version(1))
+        receive(session, WAVE, rows.version(1))
 
     assert (asked, len(statements)) == (2, 4)
     with pytest.raises(SequenceRefusedError), either.responses_session() as session:
-        receive(session, WAVE, version(0))
+        receive(session, WAVE, rows.version(0))

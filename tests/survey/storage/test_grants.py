@@ -13,7 +13,6 @@ from survey.answering.receiving import receive
 from survey.delivery.outbox import Outbox
 from survey.people.accounts import add_account, close_account, join
 from survey.sealing.at_rest import AtRest
-from survey.sealing.rows import Row
 from survey.sealing.xwing import public_bytes
 from survey.storage.accounts import Account
 from survey.storage.databases import Databases, open_databases
@@ -80,22 +79,10 @@ def roles(postgres_databases: Databases) -> Iterator[AsRoles]:
         connection.execute(text(f"DROP ROLE {', '.join(ROLES)}"))
 
 
-def row(sequence: int) -> Row:
-    stored = rows.sealed_response(1, sequence=sequence)
-    return Row(
-        stored.credential_key,
-        stored.randomiser,
-        stored.issuing_signature,
-        sequence,
-        stored.row_signature,
-        stored.envelope,
-    )
-
-
 def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRoles) -> None:
     web = roles.by_role["tillid_web"]
-    with_stored_proof = replace(row(2), randomiser=bytes(32), issuing_signature=bytes(256))
-    for version in (row(0), row(1), row(1), with_stored_proof, with_stored_proof):
+    with_stored_proof = replace(rows.version(2), randomiser=bytes(32), issuing_signature=bytes(256))
+    for version in (rows.version(0), rows.version(1), rows.version(1), with_stored_proof, with_stored_proof):
         with web.responses_session() as session:
             receive(session, rows.identifier("wave"), version)
 
@@ -103,8 +90,8 @@ def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRol
         session.execute(select(SealedResponse.envelope))
     with roles.owner.responses_session(reading=True) as session:
         (stored,) = session.scalars(select(SealedResponse))
-        assert stored.envelope == row(2).envelope
-        assert stored.issuing_signature == row(1).issuing_signature
+        assert stored.envelope == rows.version(2).envelope
+        assert stored.issuing_signature == rows.version(1).issuing_signature
 
 
 def test_the_web_exchanges_an_invitation_while_it_holds_the_wave(roles: AsRoles) -> None:
