@@ -46,7 +46,7 @@ def plain(text: str, place: str, log: Log) -> str:
     if len(text) > MOST_PARSED:
         raise TextError(f"a text has {len(text)} characters, and may have {LONGEST}")
     seen = _without_markup(text, place, log) if _MARKUP.search(text) else text
-    seen = unicodedata.normalize("NFC", "".join(c for c in seen if c == "\n" or _printable(c)))
+    seen = unicodedata.normalize("NFC", seen.translate(_unprintable(seen)))
     seen = _LINES.sub("\n", _SPACES.sub(" ", seen)).strip()
     if len(seen) > LONGEST:
         raise TextError(f"a text has {len(seen)} characters, and may have {LONGEST}")
@@ -103,6 +103,7 @@ def _after(tag: re.Match[str], text: str) -> int:
     return tag.end()
 
 
-def _printable(character: str) -> bool:
-    # Cc, Cf and the rest: control characters, and marks that turn the direction of what follows.
-    return character.isspace() or unicodedata.category(character)[0] != "C"
+def _unprintable(text: str) -> dict[int, None]:
+    """What goes out of a text: control characters, and marks that turn the direction of what follows."""
+    # Each character that occurs is looked at once, however long the text somebody made.
+    return {ord(c): None for c in set(text) if not c.isspace() and unicodedata.category(c)[0] == "C"}
