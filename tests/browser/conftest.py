@@ -8,6 +8,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from questionnaires.loading import load
 from tests.browser.journeys import UNITS
+from tests.browser.released import Released, serve_releases
 from tests.live import Live, served
 
 WORKPLACE = Path("questionnaires/definitions/workplace.yaml")
@@ -22,6 +23,13 @@ def live(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> 
     asked = [load(WORKPLACE), load(JOURNEY), load(JOURNEY)]
     with served(tmp_path_factory.mktemp("live"), asked, UNITS, INVITED) as alliance:
         yield alliance
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -> Iterator[Released]:
+    """A real server over an organisation with releases."""
+    with serve_releases(tmp_path_factory.mktemp("released")) as organisation:
+        yield organisation
 
 
 @pytest.fixture
