@@ -168,7 +168,7 @@ def responses(wave_id: str) -> ResponseReturnValue:
         wave = _fielding(session, wave_id)
         try:
             row = verifier(wave).read(body)
-            with databases.responses_session() as stored:
+            with databases.responses_session(single=True) as stored:
                 receive(stored, wave_id, row)
         except RowError as fault:
             raise AnsweringRefusedError(fault.fault.value) from fault

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from survey.storage.drafts import WaveDraft
@@ -60,6 +60,15 @@ def _named(text: str, what: str) -> str:
     if not is_identifier(text):
         raise _absent(what)
     return text
+
+
+# Made once, since every submission asks it.
+_RECEIVING = (
+    select(Wave)
+    .where(Wave.id == bindparam("wave"))
+    .options(defer(Wave.definition), defer(Wave.plan))
+    .with_for_update(read=True)
+)
 
 
 class ScopedRepository:
@@ -188,8 +197,10 @@ class WaveRegistry:
 
     def receiving(self, wave_id: str) -> Wave:
         """Return a wave, held, without what it asks: forty kilobytes that whoever sends has read already."""
-        query = select(Wave).where(Wave.id == _named(wave_id, "wave")).with_for_update(read=True)
-        return _one(self._session, query.options(defer(Wave.definition), defer(Wave.plan)), "wave")
+        wave = self._session.scalars(_RECEIVING, {"wave": _named(wave_id, "wave")}).one_or_none()
+        if wave is None:
+            raise _absent("wave")
+        return wave
 
     def waves(self, *states: str) -> Sequence[Wave]:
         """Return the waves in any of these states, or all of them, in the order of their ids."""
