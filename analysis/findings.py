@@ -192,7 +192,9 @@ def _most_common(table: Table, row: Row, questionnaire: Questionnaire, language:
     cells = [Interval(*cell) for cell in row.cells]
     base = Interval(*row.base)
     leading = _leading(cells[:-1])
-    if len(leading) > _NAMED_AT_MOST or is_hidden(cells[leading[0]], base):
+    # Of two answers, "the most common is one or the other" would say nothing in many words.
+    is_any = len(leading) == len(cells) - 1 > 1
+    if is_any or len(leading) > _NAMED_AT_MOST or is_hidden(cells[leading[0]], base):
         return words.undecided
     names = [option_name(table.options[place], table, questionnaire, language).text for place in leading]
     said = words.most_chosen if table.multiple else words.most_common

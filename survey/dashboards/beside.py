@@ -39,6 +39,7 @@ class SectorLine:
         anchor: Of its figure on the page.
         name: What it is called.
         own: The organisation's share, in words.
+        others: The sector's share with its interval, in words.
         place: Whom the sector's figure is over, by language; None for all who took part.
         figure: The sector's, as it was told.
         answer: The answer of it that the share is of.
@@ -48,6 +49,7 @@ class SectorLine:
     anchor: str
     name: Name
     own: str
+    others: str
     place: Mapping[str, str] | None
     figure: Figure
     answer: Answer
@@ -83,11 +85,21 @@ def _line(
         anchor=table.id,
         name=title("indicator", table.item, reading.questionnaire, language),
         own=WORDINGS[language].share(share),
+        others=_others(answer, language),
         place=_place(figure.where),
         figure=figure,
         answer=answer,
         said=_said(share, answer),
     )
+
+
+def _others(answer: Answer, language: str) -> str:
+    wording = WORDINGS[language]
+    estimate, lower, upper = (
+        f"{number / _TENTHS:.1f}".replace(".", wording.decimal)
+        for number in (answer.estimate, answer.lower, answer.upper)
+    )
+    return f"{wording.percent.format(estimate)} ({lower}–{upper})"
 
 
 def _share(table: Table) -> Share | None:

@@ -41,12 +41,14 @@ class Entry:
         standing: Whether it is shown.
         stored: As it lies in the database; nobody is shown its content but by `reading`.
         reading: What there is to show; None unless it is shown.
+        is_signed: Whether custody signed it; what is refused all the same is damaged, or not as promised.
     """
 
     wave: str
     standing: Standing
     stored: StoredRelease
     reading: Reading | None = None
+    is_signed: bool = True
 
     @property
     def first_day(self) -> str:
@@ -62,7 +64,7 @@ def entry_of(wave: Wave, stored: StoredRelease) -> Entry:
         return Entry(wave.id, Standing.SHOWN, stored, trusted(wave, stored))
     except UntrustedReleaseError as fault:
         current_app.logger.error("%s", fault)  # noqa: TRY400  a trace would add nothing to what it says
-        return Entry(wave.id, Standing.REFUSED, stored)
+        return Entry(wave.id, Standing.REFUSED, stored, is_signed=fault.is_signed)
 
 
 def entries_of(repository: ScopedRepository) -> list[Entry]:

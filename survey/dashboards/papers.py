@@ -63,8 +63,9 @@ class _Paper:
         figures = {figure.anchor: figure for part in self._parts() for figure in part.figures}
         shown = [figures[anchor] for anchor in _ON_THE_SHEET if anchor in figures][:_FIGURES_OF_A_SHEET]
         return self._head() | {
+            "limits": {"title": gettext("The rules for the talk"), "lines": self._limits()},
             "begin": gettext(
-                "Read the limits aloud before you begin. Talk about what can be done, and end with who does "
+                "Read the rules aloud before you begin. Talk about what can be done, and end with who does "
                 "what by when."
             ),
             "figures": {
@@ -90,9 +91,12 @@ class _Paper:
             "days": gettext("Asked from %(first)s to %(last)s", first=first, last=last),
             "limits": {
                 "title": gettext("Before you read on"),
-                "lines": [limit[self.language] for limit in rules().limits],
+                "lines": self._limits(),
             },
         }
+
+    def _limits(self) -> list[str]:
+        return [limit[self.language] for limit in rules().limits]
 
     def _parts(self) -> Sequence[FilledPart]:
         return filled(self.reading, self.language)

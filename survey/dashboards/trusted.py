@@ -26,7 +26,16 @@ _REMEMBERED: Final = 16
 
 
 class UntrustedReleaseError(Exception):
-    """A stored release that nobody is shown; the message says why, and holds no figure."""
+    """
+    A stored release that nobody is shown; the message says why, and holds no figure.
+
+    Attributes:
+        is_signed: Whether custody signed it, so that it is its content that cannot be what was promised.
+    """
+
+    def __init__(self, message: str, *, is_signed: bool) -> None:
+        super().__init__(message)
+        self.is_signed = is_signed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,13 +59,16 @@ def trusted(wave: Wave, stored: StoredRelease) -> Reading:
     Raises:
         UntrustedReleaseError: If custody did not sign it, or it is not of this wave and its questionnaire.
     """
+    is_signed = False
     try:
         manifest = promised(wave)
         key = from_b64(manifest.custody.key)
         check_signed(key, stored.signature, Domain.RELEASE, sha256(stored.content).digest())
+        is_signed = True
         return _read(wave.id, wave.manifest or b"", wave.definition, stored.content)
     except (ManifestError, SignatureError, ReleaseError, QuestionnaireError) as fault:
-        raise UntrustedReleaseError(f"wave {wave.id}: its release is not shown: {fault}") from fault
+        message = f"wave {wave.id}: its release is not shown: {fault}"
+        raise UntrustedReleaseError(message, is_signed=is_signed) from fault
 
 
 # The same bytes always read the same, and drawing them takes longer than reading them (`parts.py:filled`).

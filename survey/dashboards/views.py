@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, get_locale
+from flask_babel import get_locale
 
 from survey.access import ORGANISATION, WITH_ACCOUNT, Audience, open_to, services
 from survey.categories import CATEGORIES
@@ -57,9 +58,8 @@ def dashboard(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     return render_template(
         "dashboards/dashboard.html",
         beside=beside_the_sector(reading, organisation, edition, str(get_locale())),
-        edition=edition.edition if edition else None,
+        edition_day=date.fromisoformat(edition.edition.day) if edition else None,
         said=SAID,
-        tenths=lambda number: format_decimal(number / 10, "0.0"),
         **_head(reading),
         turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),

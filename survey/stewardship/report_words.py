@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from questionnaires.errors import Finding
 
@@ -212,6 +212,8 @@ _SENTENCES: Final = (
 _VARYING: Final = re.compile(r"%\((\w+)\)s")
 # What is itself a sentence.
 _REASON: Final = "reason"
+# What is the code of a language, which nobody calls it by.
+_LANGUAGES: Final = ("language", "other")
 
 
 def in_the_pages_language(fact: str) -> str:
@@ -219,12 +221,18 @@ def in_the_pages_language(fact: str) -> str:
     for pattern, sentence in _patterns():
         match = pattern.fullmatch(fact)
         if match is not None:
-            parts = {
-                name: in_the_pages_language(part) if name == _REASON else part
-                for name, part in match.groupdict().items()
-            }
+            parts = {name: _part(name, part) for name, part in match.groupdict().items()}
             return str(gettext(sentence, **parts))
     return fact
+
+
+def _part(name: str, part: str) -> str:
+    if name == _REASON:
+        return in_the_pages_language(part)
+    page = get_locale()
+    if name in _LANGUAGES and page is not None:
+        return str(page.languages.get(part, part))
+    return part
 
 
 def told(finding: Finding) -> str:

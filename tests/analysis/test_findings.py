@@ -125,6 +125,12 @@ def test_two_answers_that_may_both_be_the_most_common_are_both_named() -> None:
     )
 
 
+def test_two_answers_that_are_all_there_are_leave_the_most_common_unsaid() -> None:
+    assert said_of("k03_trained", ((25, 29), (0, 63), (0, 4)), "en") == (
+        "The figures do not settle which answer is the most common."
+    )
+
+
 def test_more_than_two_such_answers_are_not_ranked() -> None:
     assert said_of("k02_contact", ((15, 24), (15, 24), (15, 24), (0, 4)), "en") == (
         "The figures do not settle which answer is the most common."

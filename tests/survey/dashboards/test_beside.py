@@ -50,7 +50,8 @@ def test_a_figure_of_the_area_stands_beside_ones_own(
     shown = page(house, leader, language)
 
     assert ("Labour market, 2026" if language == "en" else "Arbejdsmarkedet, 2026") in shown
-    assert ("40.0 % (38.0–42.0)" if language == "en" else "40,0 % (38,0–42,0)") in shown
+    assert ("40.0% (38.0–42.0)" if language == "en" else "40,0 % (38,0–42,0)") in shown
+    assert ("figures of September 1, 2026" if language == "en" else "tal den 1. september 2026") in shown
 
 
 def test_the_narrowest_that_is_told_is_shown(house: House, leader: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 from collections.abc import Callable
 from hashlib import sha256
@@ -17,6 +18,7 @@ from analysis.release import from_bytes, to_bytes
 from questionnaires.model import Questionnaire
 from survey.categories import CATEGORIES
 from survey.dashboards.advice import rules
+from survey.dashboards.files import KINDS
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
 from survey.storage.identifiers import new_identifier
@@ -372,6 +374,19 @@ def without_promises(wave: Wave, _stored: StoredRelease) -> None:
     wave.manifest = None
 
 
+SIGNED_ALL_THE_SAME = {
+    signed_but_no_release,
+    of_a_format_that_is_not_known,
+    of_an_older_format,
+    damaged,
+    with_the_ledger_of_another_plan,
+    with_a_ledger_that_keeps_silent,
+    with_a_ledger_of_other_forms,
+    under_another_policy,
+    with_another_questionnaire,
+}
+
+
 @pytest.mark.parametrize("path", PAGES[1:])
 @pytest.mark.parametrize(
     "change",
@@ -401,7 +416,43 @@ def test_figures_that_custody_did_not_sign_for_this_wave_are_not_shown(
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert Page.parsed(answer.text).heading == "These figures cannot be shown"
     assert "<table" not in answer.text
+    assert ("They are signed by those who opened the answers, but" in answer.text) == (
+        change in SIGNED_ALL_THE_SAME
+    )
     assert "Figures that we cannot vouch for" in leader.get(address(house)).text
+
+
+@pytest.mark.parametrize("change", [of_an_older_format, damaged, with_the_ledger_of_another_plan])
+def test_nothing_is_drawn_of_it_on_any_page_or_file_nor_for_those_who_were_asked(
+    house: House, leader: FlaskClient, change: Callable[[Wave, StoredRelease], None]
+) -> None:
+    def broken(wave: Wave, stored: StoredRelease) -> None:
+        stored.published_on = datetime.date(2026, 12, 2)
+        change(wave, stored)
+
+    tamper(house, broken)
+    pages = ["brief", "definitions", "groups", "groups/I11_climate_index", "plan", "sharing", "results"]
+    for page in [*pages, *KINDS]:
+        answer = leader.get(f"/o/{house.own.id}/releases/{house.wave}/{page}?lang=da")
+        assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR, page
+        assert Page.parsed(answer.text).heading == "Disse tal kan ikke vises", page
+    public = house.app.test_client().get(f"/w/{house.wave}/results?lang=da")
+    assert public.status_code == HTTPStatus.NOT_FOUND
+    assert Page.parsed(public.text).elements("table") == []
+
+
+def test_beside_a_later_release_nothing_is_said_of_one_that_is_refused(
+    house: House, leader: FlaskClient, workplace: Questionnaire
+) -> None:
+    later = {"first_day": "2027-11-30", "last_possible_day": "2027-12-14"}
+    with house.databases.alliance_session() as session:
+        wave = store(session, house.own, workplace, tables(workplace), field_period=later)
+    since = "Since last time"
+    assert since in leader.get(address(house, wave)).text
+
+    tamper(house, with_the_ledger_of_another_plan)
+
+    assert since not in leader.get(address(house, wave)).text
 
 
 @pytest.mark.parametrize("with_promises", [False, True])

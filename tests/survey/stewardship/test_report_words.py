@@ -107,6 +107,12 @@ def test_what_varies_and_the_reason_inside_come_along(page: None) -> None:
     assert in_the_pages_language("survey, row 4") == "survey, række 4"
 
 
+def test_a_language_is_called_by_its_name(page: None) -> None:
+    said = in_the_pages_language('there is no text in "en": the "da" one stands there')
+
+    assert said == "der er ingen tekst på engelsk: Den på dansk står der i stedet"
+
+
 def test_a_sentence_nobody_knows_stays_as_it_is(page: None) -> None:
     assert in_the_pages_language("something new") == "something new"
 
