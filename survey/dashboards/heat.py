@@ -9,7 +9,7 @@ alone, and mean "more", never "worse".
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -89,30 +89,31 @@ def heat_maps(reading: Reading, language: str) -> tuple[HeatMap, ...]:
     ]
     order = list(BY_ID)
     shown.sort(key=lambda measured: order.index(measured.table.item))
+    whole = {table.item: table for table in reading.release.tables if table.by is None}
     return tuple(
-        _map(reading, [each for each in shown if each.table.by == by], by, language)
+        _map(reading, [each.beside(whole) for each in shown if each.table.by == by], whole, by, language)
         for by in dict.fromkeys(table.by for table in reading.release.tables)
         if by is not None and any(each.table.by == by for each in shown)
     )
 
 
-def _map(reading: Reading, shown: Sequence[_Measured], by: str, language: str) -> HeatMap:
-    whole = {table.item: table for table in reading.release.tables if table.by is None}
+def _map(
+    reading: Reading, shown: Sequence[_Measured], whole: Mapping[str, Table], by: str, language: str
+) -> HeatMap:
     return HeatMap(
         by=None if by == UNIT else title("item", by, reading.questionnaire, language),
         columns=tuple(_column(reading, each.table, whole, language) for each in shown),
         whole=HeatRow(
             Name("", language),
             is_part=False,
-            cells=tuple(_own(reading, whole.get(e.table.item), language) for e in shown),
+            cells=tuple(_own(each, whole.get(each.table.item), language) for each in shown),
         ),
         rows=tuple(_rows(reading, shown, language)),
     )
 
 
-def _own(reading: Reading, table: Table | None, language: str) -> Cell:
-    measured = None if table is None else _measured(table, reading)
-    return Cell("") if measured is None else measured.cell(measured.table.rows[0], language)
+def _own(column: _Measured, table: Table | None, language: str) -> Cell:
+    return Cell("") if table is None else replace(column, table=table).cell(table.rows[0], language)
 
 
 def _column(reading: Reading, table: Table, whole: Mapping[str, Table], language: str) -> Column:
@@ -141,16 +142,23 @@ def _rows(reading: Reading, shown: Sequence[_Measured], language: str) -> Iterat
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A table, and the options whose share stands in its cells."""
+    """A table, the options whose share stands in its cells, and whether a mean stands there instead."""
 
     table: Table
     options: frozenset[str]
+    by_mean: bool = False
+
+    def beside(self, whole: Mapping[str, Table]) -> _Measured:
+        """With means only where each group and the organisation have one: nobody compares 70 with 87 %."""
+        own = whole.get(self.table.item)
+        rows = [*self.table.rows, *(own.rows if own else ())]
+        return replace(self, by_mean=all(row.mean is not None for row in rows))
 
     def cell(self, row: Row | None, language: str) -> Cell:
-        """One group's figure: the mean of an index where it is told, else a share."""
+        """One group's figure: a share, or the mean of an index."""
         if row is None:
             return Cell("")
-        if row.mean is not None:
+        if self.by_mean and row.mean is not None:
             return Cell(WORDINGS[language].number(row.mean), _step(row.mean), _step(row.mean))
         count, share = together(self.options, self.table, row)
         if is_hidden(count, Interval(*row.base)) or share.is_unknown:

@@ -112,7 +112,23 @@ def test_groups_stand_beside_each_other_in_the_colours_of_their_bounds(
     hidden = {(cell.text or "").strip() for cell in lines["u2"]}
     assert hidden <= {"hidden", ""}
     assert all(cell.get("class") == "heat-hidden" for cell in lines["u2"])
-    assert lines["Everybody"][0].text == "65"
+    # The unit has no mean, so everybody has none beside it: a mean and a share are not to be compared.
+    assert lines["Everybody"][0].text == "69%"
+
+
+def test_means_stand_beside_each_other_where_each_group_has_one(
+    house: House, leader: FlaskClient, workplace: Questionnaire
+) -> None:
+    whole = table(workplace, "I11_climate_index", ((40, 40), (10, 10), (8, 8), (5, 5)), mean=65)
+    units = by_unit(whole, {"u1": ((10, 14), (5, 9), (5, 9), (0, 4))})
+    rows = tuple(row.model_copy(update={"mean": 70}) for row in units.rows)
+    with house.databases.alliance_session() as session:
+        shown = [whole, units.model_copy(update={"rows": rows})]
+        wave = store(session, house.own, workplace, shown, breakdowns=("unit",))
+
+    page = seen(leader, house, "/groups", wave=wave)
+
+    assert [cell.text for cell in page.elements("td")] == ["65", "70"]
 
 
 def test_without_groups_the_page_says_so(house: House, leader: FlaskClient) -> None:
