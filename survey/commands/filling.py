@@ -182,7 +182,7 @@ def _held(alliance: Alliance, organisation: _Organisation, year: int) -> None:
             f"wave {ballot.wave}: a quorum approved, and it was not released; see the lines above"
         )
     with alliance.databases.alliance_session() as session:
-        follow(session, ballot.wave, alliance.custody.today(), today())
+        follow(session, ballot.wave, alliance.custody.today() + FIELD_DAYS, today())
 
 
 def _answers(organisation: _Organisation, year: int) -> list[Reply]:

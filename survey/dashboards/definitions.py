@@ -166,4 +166,6 @@ def _how(rule: IndicatorRule) -> tuple[str, ...]:
 
 
 def _least(number: int) -> str:
+    if number == 1:
+        return str(gettext("Whoever answered none of them is not counted."))
     return str(gettext("Whoever answered fewer than %(least)s of them is not counted.", least=number))

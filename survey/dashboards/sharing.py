@@ -7,6 +7,7 @@ audit log.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -21,6 +22,7 @@ from survey.dashboards.entries import Entry, Standing, days, found, heading, sho
 from survey.dashboards.forms import Deed, DeedForm, WithdrawalForm
 from survey.dashboards.published import results_page
 from survey.dashboards.trusted import Reading
+from survey.people.sectors import sector
 from survey.storage.audit import Action, record
 from survey.storage.models import MembershipRole, Organisation, ReleaseState, StoredRelease
 from survey.storage.repositories import ScopedRepository, roles_in
@@ -138,11 +140,21 @@ def _page(organisation: Organisation, entry: Entry, form: WithdrawalForm, *, may
         heading=heading(reading),
         days=days(reading),
         release=reading.release,
+        place=_place(organisation),
         may_decide=may_decide,
         may_be_shared=may_be_shared(reading),
         given=[indicator.names for indicator in indicators_of(reading.questionnaire)],
         form=form,
     )
+
+
+def _place(organisation: Organisation) -> Mapping[str, str] | None:
+    """What the organisation's industry or type of institution is called, by language."""
+    if not organisation.scheme_code:
+        return None
+    key = f"{organisation.scheme}/{organisation.scheme_version}/{organisation.scheme_code}"
+    found = sector(organisation.area, key)
+    return None if found is None else found.name
 
 
 def _back(organisation_id: str, wave_id: str) -> ResponseReturnValue:

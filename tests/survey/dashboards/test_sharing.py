@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from analysis.measures import indicators_of
 from questionnaires.model import Questionnaire
 from survey.storage.audit import AuditEntry
-from survey.storage.models import MembershipRole, ReleaseState, StoredRelease
+from survey.storage.models import MembershipRole, Organisation, ReleaseState, StoredRelease
 from survey.storage.repositories import WaveRegistry
 from tests.pages import Page
 from tests.releases import store, tables
@@ -125,6 +125,21 @@ def test_before_sharing_a_page_names_all_that_is_handed_over_and_no_number(
     numbers = {word for word in " ".join(facts.itertext()).split() if word.isdigit()}
     # The step of the rounding, how many answered and the year; of what they answered there is no number.
     assert numbers == {"5", "63", "2026"}
+
+
+@pytest.mark.parametrize(
+    ("language", "industry"), [("da", "Fremstillingsvirksomhed"), ("en", "Manufacturing")]
+)
+def test_the_place_among_the_sectors_is_called_by_its_name(
+    house: House, steward: FlaskClient, shareable: str, language: str, industry: str
+) -> None:
+    with house.databases.alliance_session() as session:
+        own = session.get_one(Organisation, house.own.id)
+        own.scheme, own.scheme_version, own.scheme_code = "DB07", "3", "C"
+
+    page = steward.get(f"/o/{house.own.id}/releases/{shareable}/sharing?lang={language}").text
+
+    assert f"{industry} (DB07 3: C)" in page
 
 
 def test_a_leader_sees_what_was_decided_and_decides_nothing(house: House, leader: FlaskClient) -> None:

@@ -154,6 +154,7 @@ def test_every_planned_figure_is_explained_also_one_that_is_hidden(house: House,
     explained = {each.get("id", "").removeprefix("about-") for each in page.elements("article")}
     assert {"I11_climate_index", "I01_exposure_any", "I07_source_profile", "k02_contact"} <= explained
     assert "Whoever answered fewer than" in page.text()
+    assert "fewer than 1 of" not in page.text()
     assert "Hidden: the group is too small" in page.text()
 
 
