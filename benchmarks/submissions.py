@@ -1,10 +1,11 @@
 """
 Submissions accepted per second by `tillid web`, on SQLite and on PostgreSQL, beside a bare view.
 
-Load generator, web and database share the machine's cores, so these are floors. Beside them, in the same run:
-the bare verification of the same rows in one process, which no server can be faster than per core; and a
-Flask view of ten lines under the same server that does the same checks and the same insert, and nothing else.
-Whatever else runs on the machine slows both, so their ratio is what to compare between runs.
+The load comes from `wrk`, which leaves the cores to the rest; PostgreSQL waits for its disk. Load generator,
+web and database share the machine, so these are floors. Beside them, in the same run and in turns: a Flask
+view of ten lines under the same server that verifies a row and stores it by one statement, and nothing else;
+then whole responses: page, manifest, questionnaire, exchange and submission. Whatever else runs on the
+machine slows all, so the ratio is what to compare between runs.
 """
 
 from __future__ import annotations
@@ -12,100 +13,186 @@ from __future__ import annotations
 import http.client
 import os
 import platform
-import socket
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from flask import Flask, request
 from granian import Granian
 from granian.constants import Interfaces
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from config import Config
 from questionnaires.answers import Answers, encode, padded
 from questionnaires.loading import load
 from survey.answering.client import Respondent
-from survey.answering.receiving import receive
 from survey.commands.alliance import open_alliance
 from survey.commands.web import BLOCKING_THREADS
 from survey.sealing import credentials, envelope, rows
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
-from survey.storage.databases import open_databases
+from survey.storage.databases import SQLITE, open_databases
+from survey.storage.models import Invitation
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.storage.upgrading import upgrade
 from survey.waves.checking import verifier
 from tests.alliances import Clock, plan
 from tests.live import free_port, web_process
-from tests.postgresql import Cluster, find_server
+from tests.postgresql import DURABLE, Cluster, find_server
 
-SUBMISSIONS = 2_000
-CONNECTIONS = 16
-ROUNDS = 5
+SUBMISSIONS = 3_000
+RESPONSES = 300
+CONNECTIONS = (16, 64)
+ROUNDS = 3
+# Longer than a round takes: wrk waits until its time is over.
+ROUND_SECONDS = 3
 WORKPLACE = Path("questionnaires/definitions/workplace.yaml")
+REQUESTS = Path(__file__).with_name("requests.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An open wave, and requests to it that are each made once."""
+
+    config: Config
+    wave: str
+    submissions: list[bytes]
+    responses: list[list[bytes]]
+    verified: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What wrk says of one file of requests: milliseconds and requests a second."""
+
+    rate: float
+    p50: float
+    p95: float
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """
+    Measure, and print a table.
+
+    Raises:
+        SystemExit: If there is nothing to make load with, or a request was refused.
+    """
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is not installed, and makes the load here; run: sudo setup/apt.sh wrk")
     load, *_ = os.getloadavg()
     print(f"{platform.platform()}, {os.cpu_count()} cores, {load:.1f} busy with other things")
-    print(f"{SUBMISSIONS:,} submissions over {CONNECTIONS} connections")
-    print(f"{'':<34}{'per second':>12}{'p50 ms':>9}{'p95 ms':>9}")
+    print(f"{SUBMISSIONS:,} submissions, {RESPONSES:,} whole responses; medians of {ROUNDS} rounds, in turns")
+    print(f"{'':<44}{'per second':>12}{'p50 ms':>9}{'p95 ms':>9}")
     with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", Path(folder), None)
+        measure("SQLite", Path(folder) / "sqlite", None)
         server = find_server()
         if server is None:
             print("PostgreSQL            not installed: not measured")
             return
-        with Cluster.started(server) as cluster:
+        with Cluster.started(server, DURABLE) as cluster:
             measure("PostgreSQL", Path(folder) / "postgresql", cluster)
 
 
 def measure(name: str, folder: Path, cluster: Cluster | None) -> None:
     """Print what one database takes, with one process of the web and with two."""
-    config, wave, bodies, bare = prepared(folder, cluster)
-    if cluster is None:
-        print(f"{'bare verification':<34}{bare:>12,.0f}")
+    made = prepared(folder, cluster)
+    print(f"{'bare verification, one process':<44}{made.verified:>12,.0f}")
     for workers in (1, 2):
-        both = [replace(config, workers=workers, port=port) for port in (free_port(), free_port())]
+        both = [replace(made.config, workers=workers, port=port) for port in (free_port(), free_port())]
         both = [replace(each, base_url=f"http://127.0.0.1:{each.port}") for each in both]
-        emptied(config)
         with bare_process(both[0], folder / "bare.log"), web_process(both[1], folder / "web.log"):
-            rates = alternately(f"{name}, {workers} process(es)", both, wave, bodies)
-        print(f"{'':<34}{rates[1] / rates[0]:>12.0%} of the bare view")
+            for connections in CONNECTIONS:
+                emptied(made.config)
+                what = f"{name}, {workers} process(es), {connections} connections"
+                in_turns(what, both, made, folder, connections)
+            if workers == max(1, os.cpu_count() or 1):
+                whole(f"{name}, whole responses", both[1], made, folder)
 
 
-def alternately(name: str, both: Sequence[Config], wave: str, bodies: Sequence[bytes]) -> list[float]:
-    """Give both their half in turns, so that whatever else the machine does meets them alike."""
-    seconds = [0.0, 0.0]
-    latencies: list[list[float]] = [[], []]
-    share = len(bodies) // (2 * ROUNDS)
+def in_turns(what: str, both: Sequence[Config], made: Prepared, folder: Path, connections: int) -> None:
+    """Give bare view and Tillid their half in turns, so that whatever else runs here meets them alike."""
+    print(what)
+    share = len(made.submissions) // (2 * ROUNDS)
+    rounds: list[list[Round]] = [[], []]
     for turn in range(2 * ROUNDS):
-        which = turn % 2
-        began = time.perf_counter()
-        latencies[which].extend(sent(both[which], wave, bodies[turn * share : (turn + 1) * share]))
-        seconds[which] += time.perf_counter() - began
-    for what, taken, each in zip(("bare view", "Tillid"), seconds, latencies, strict=True):
-        each.sort()
-        p50, p95 = (each[int(len(each) * part)] * 1000 for part in (0.5, 0.95))
-        print(f"{f'{name}, {what}':<34}{len(each) / taken:>12,.0f}{p50:>9.1f}{p95:>9.1f}")
-    return [len(each) / taken for taken, each in zip(seconds, latencies, strict=True)]
+        part = made.submissions[turn * share : (turn + 1) * share]
+        rounds[turn % 2].append(sent(both[turn % 2], part, folder, connections))
+    bare, tillid = (
+        told(f"  {name}", each) for name, each in zip(("bare view", "Tillid"), rounds, strict=True)
+    )
+    print(f"{'':<44}{tillid / bare:>12.0%} of the bare view")
 
 
-def sent(config: Config, wave: str, bodies: Sequence[bytes]) -> list[float]:
-    """Seconds that each of these took, over all connections at once."""
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        shares = [bodies[start::CONNECTIONS] for start in range(CONNECTIONS)]
-        return list(chain.from_iterable(pool.map(lambda share: submit(config, wave, share), shares)))
+def whole(what: str, config: Config, made: Prepared, folder: Path) -> None:
+    """Print how many whole responses are taken: five requests each."""
+    emptied(config)
+    share = len(made.responses) // ROUNDS
+    for turn in range(ROUNDS):
+        part = [each for response in made.responses[turn * share : (turn + 1) * share] for each in response]
+        found = sent(config, part, folder, min(CONNECTIONS))
+        print(f"{what:<44}{found.rate / len(made.responses[0]):>12,.0f}{found.p50:>9.1f}{found.p95:>9.1f}")
+    print(f"{'bytes of a stored row':<44}{row_size(config):>12,.0f}")
+
+
+def told(what: str, rounds: Sequence[Round]) -> float:
+    """Print the medians of some rounds, and return the rate."""
+    rate, p50, p95 = (
+        float(median(of)) for of in zip(*((each.rate, each.p50, each.p95) for each in rounds), strict=True)
+    )
+    print(f"{what:<44}{rate:>12,.0f}{p50:>9.1f}{p95:>9.1f}")
+    return rate
+
+
+def sent(config: Config, requests: Sequence[bytes], folder: Path, connections: int) -> Round:
+    """
+    Send each of these once.
+
+    Raises:
+        SystemExit: If one was refused, or not all were sent in time.
+    """
+    file = folder / "requests"
+    file.write_bytes(b"".join(requests))
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{ROUND_SECONDS}s",
+        f"-s{REQUESTS}",
+        config.base_url,
+        "--",
+    ]
+    said = subprocess.run([*command, file], check=True, capture_output=True, text=True).stdout  # noqa: S603  Our own.
+    _answered, failed, seconds, p50, p95 = map(float, said.rsplit("measured", 1)[1].split())
+    if failed or seconds < 0:
+        raise SystemExit(f"refused, or not all were sent in {ROUND_SECONDS} seconds: {said}")
+    return Round(len(requests) / seconds, p50, p95)
+
+
+def asked(method: str, path: str, body: bytes = b"") -> bytes:
+    """One record of the file that `requests.lua` reads."""
+    return f"{method} {path} {len(body)}\n".encode() + body
+
+
+def row_size(config: Config) -> float:
+    """Bytes that a row holds, on average."""
+    databases = open_databases(config.database_url, config.responses_url)
+    table = SealedResponse.__table__
+    size = sum(
+        (func.length(column) for column in table.columns if column.name != "sequence"), start=literal(8)
+    )
+    with databases.responses_session(reading=True) as session:
+        found = session.scalar(select(func.avg(size)).select_from(table))
+    databases.dispose()
+    return float(found or 0)
 
 
 def emptied(config: Config) -> None:
@@ -169,37 +256,79 @@ def bare_application() -> Flask:
             with databases.alliance_session(reading=True) as session:
                 verifiers[wave_id] = verifier(WaveRegistry(session).wave(wave_id))
         row = verifiers[wave_id].read(request.get_data(cache=False))
-        with databases.responses_session() as stored:
-            receive(stored, wave_id, row)
+        with databases.responses.begin() as stored:
+            upsert(stored, wave_id, row)
         return "", 204
 
     return app
 
 
-def prepared(folder: Path, cluster: Cluster | None) -> tuple[Config, str, list[bytes], float]:
-    """An open wave, the bodies of its submissions, and how many rows verify per second by themselves."""
+def upsert(stored: Connection, wave: str, row: rows.Row) -> None:
+    """Store a row, or put it in place of an older one, as anybody would write it with SQLAlchemy."""
+    dialect = sqlite if stored.dialect.name == SQLITE else postgresql
+    values = {
+        "credential_key": row.credential_key,
+        "randomiser": row.randomiser,
+        "issuing_signature": row.issuing_signature,
+        "sequence": row.sequence,
+        "row_signature": row.row_signature,
+        "envelope": row.envelope,
+    }
+    key = {"wave_id": wave, "credential_digest": row.credential_digest}
+    statement = dialect.insert(SealedResponse.__table__).values(key | values)
+    stored.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_=values, where=SealedResponse.sequence < row.sequence
+        )
+    )
+
+
+def prepared(folder: Path, cluster: Cluster | None) -> Prepared:
+    """An open wave, the requests that are made to it, and how many rows verify per second by themselves."""
     folder.mkdir(parents=True, exist_ok=True)
     with open_alliance(folder, free_port(), Clock()) as alliance:
         organisation = alliance.organisation("Benchmark", "labour_market")
-        ballot = alliance.field(organisation, load(WORKPLACE), plan(0), alliance.trustees(organisation))
+        trustees = alliance.trustees(organisation)
+        ballot = alliance.field(organisation, load(WORKPLACE), plan(RESPONSES), trustees)
         respondent = Respondent.arrive(alliance.http, ballot.wave, ballot.pin)
         with alliance.databases.alliance_session(reading=True) as session:
             wave = WaveRegistry(session).wave(ballot.wave)
         issuing = IssuingKey.from_bytes(AtRest(alliance.config.fernet_keys).decrypt(wave.issuing_key or b""))
-        made = [row(respondent, issuing) for _ in range(SUBMISSIONS)]
-        check = verifier(wave)
-        began = time.perf_counter()
-        if any(check.fault(each) for each in made):
-            raise SystemExit("a row that was made for the benchmark does not verify")
-        bare = len(made) / (time.perf_counter() - began)
-        config = alliance.config
-    if cluster is not None:
-        config = moved(config, cluster, ballot.wave)
-    return config, ballot.wave, [rows.submission(respondent.manifest_digest, each) for each in made], bare
+        made = [row(respondent, issuing) for _ in range(SUBMISSIONS + RESPONSES)]
+        verified = verified_each_second(verifier(wave), [each for _, each in made[:500]])
+        config = alliance.config if cluster is None else moved(alliance.config, cluster, ballot.wave)
+    at, digest = f"/w/{ballot.wave}", respondent.manifest_digest
+    posts = [asked("POST", f"{at}/responses", rows.submission(digest, each)) for _, each in made]
+    arriving = [
+        asked("GET", at),
+        asked("GET", f"{at}/manifest.json"),
+        asked("GET", f"{at}/questionnaire.json"),
+    ]
+    exchanges = [
+        asked("POST", f"{at}/credential", code.encode() + blinded)
+        for code, (blinded, _) in zip(ballot.codes, made[SUBMISSIONS:], strict=True)
+    ]
+    responses = [
+        [*arriving, first, second] for first, second in zip(exchanges, posts[SUBMISSIONS:], strict=True)
+    ]
+    return Prepared(config, ballot.wave, posts[:SUBMISSIONS], responses, verified)
 
 
-def row(respondent: Respondent, issuing: IssuingKey) -> rows.Row:
-    """A row whose credential the issuer signed without a code."""
+def verified_each_second(check: rows.RowVerifier, made: Sequence[rows.Row]) -> float:
+    """
+    Verify rows one after the other.
+
+    Raises:
+        SystemExit: If one does not verify.
+    """
+    began = time.perf_counter()
+    if any(check.fault(each) for each in made):
+        raise SystemExit("a row that was made for the benchmark does not verify")
+    return len(made) / (time.perf_counter() - began)
+
+
+def row(respondent: Respondent, issuing: IssuingKey) -> tuple[bytes, rows.Row]:
+    """A blinded message, and a row with the credential that the issuer made of it without a code."""
     wave = respondent.manifest.wave
     key = credentials.CredentialKey.of(credentials.new_secret(), wave)
     message = credentials.credential_message(wave, key.public)
@@ -210,7 +339,7 @@ def row(respondent: Respondent, issuing: IssuingKey) -> rows.Row:
     size = envelope.padded_size(respondent.manifest.envelope_size)
     sealed = respondent.sealer.seal(padded(encode(respondent.questionnaire, None, blank), size), key.public)
     proof = key.sign_row(credentials.row_message(wave, respondent.manifest_digest, 0, sealed))
-    return rows.Row(key.public, blinding.randomiser, signature, 0, proof, sealed)
+    return blinding.blinded, rows.Row(key.public, blinding.randomiser, signature, 0, proof, sealed)
 
 
 def moved(config: Config, cluster: Cluster, wave_id: str) -> Config:
@@ -225,28 +354,12 @@ def moved(config: Config, cluster: Cluster, wave_id: str) -> Config:
         new.merge(registry.organisation_of(wave))
         new.flush()
         new.merge(wave)
+        new.flush()
+        for invitation in old.scalars(select(Invitation)):
+            new.merge(invitation)
     source.dispose()
     target.dispose()
     return replace(config, database_url=urls[0], responses_url=urls[1])
-
-
-def submit(config: Config, wave: str, bodies: Sequence[bytes]) -> list[float]:
-    """Seconds that each of these took, one after the other over one connection, with little work here."""
-    latencies = []
-    with socket.create_connection((config.host, config.port)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for body in bodies:
-            head = (
-                f"POST /w/{wave}/responses HTTP/1.1\r\nHost: localhost\r\n"
-                f"Content-Type: application/octet-stream\r\nContent-Length: {len(body)}\r\n\r\n"
-            )
-            began = time.perf_counter()
-            connection.sendall(head.encode() + body)
-            answer = connection.recv(4096)
-            if not answer.startswith(b"HTTP/1.1 204"):
-                raise SystemExit(f"refused: {answer[:200]!r}")
-            latencies.append(time.perf_counter() - began)
-    return latencies
 
 
 if __name__ == "__main__":

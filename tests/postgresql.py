@@ -25,6 +25,8 @@ SETTINGS = (
     "max_connections=60",
     "shared_buffers=32MB",
 )
+# As one would run it: what was acknowledged is on the disk.
+DURABLE = ("listen_addresses=127.0.0.1", "max_connections=100", "shared_buffers=256MB")
 
 
 def find_server() -> Path | None:
@@ -45,14 +47,14 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def started(cls, server: Path) -> Iterator[Self]:
+    def started(cls, server: Path, settings: Sequence[str] = SETTINGS) -> Iterator[Self]:
         """Start a cluster with the programs in `server`; stop it and remove its files at the end."""
         with tempfile.TemporaryDirectory(prefix="tillid-postgres-", ignore_cleanup_errors=True) as name:
             folder, port = Path(name), _free_port()
             if os.geteuid() == 0:
                 shutil.chown(folder, "postgres", "postgres")  # the server refuses to run as root
             data = str(folder / "data")
-            options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"port={port}"))
+            options = " ".join(f"-c {setting}" for setting in (*settings, f"port={port}"))
             control = [str(server / "pg_ctl"), "--silent", "--pgdata", data]
             _run([str(server / "initdb"), *CREATION, data])
             _run([*control, "start", "--log", str(folder / "log"), "--options", f"{options} -k {folder}"])
