@@ -84,6 +84,11 @@ def remember_place(account: Account, response: Response) -> Response:
     return response
 
 
+def known_here(account: Account) -> str | None:
+    """Return what stands for a person whom this browser was seen with, else None."""
+    return _mark(account) if _mark(account) in _known() else None
+
+
 def _known() -> list[str]:
     try:
         return list(_signer().loads(request.cookies.get(KNOWN, "")))

@@ -21,9 +21,11 @@ from survey.accounts.session import (
     begin_second_step,
     finish,
     half_signed_in,
+    known_here,
     remember_place,
     tell_of_new_place,
 )
+from survey.people.accounts import account_of
 from survey.storage.accounts import Account
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import organisations_of
@@ -75,11 +77,11 @@ def sign_in() -> ResponseReturnValue:
     form = _sign_in_form()
     if request.method == "GET":
         return _asked(form, 200)
-    attempts, address = services().failed_sign_ins, request.remote_addr or ""
-    if not attempts.allowed(address):
+    attempts, counted = services().failed_sign_ins, _counted_for_sign_in(str(form.email.data or ""))
+    if not attempts.allowed(counted):
         return _asked(form, 429)
     if not form.validate() or not isinstance(form.user, Account):
-        attempts.record_failure(address)
+        attempts.record_failure(counted)
         return _asked(form, 401)
     account = form.user
     with services().databases.alliance_session(reading=True) as session:
@@ -126,15 +128,14 @@ def second_step() -> ResponseReturnValue:
 @open_to(Audience.PUBLIC)
 def by_passkey() -> ResponseReturnValue:
     """Sign in by a passkey: it is a device and a finger, hence two factors by itself."""
-    attempts, address = services().failed_sign_ins, request.remote_addr or ""
     form = PasskeyForm()
+    # Nobody is turned away for wrong attempts from their network: a signature is not guessed.
+    if not form.validate():
+        return _asked(_sign_in_form(), 401, passkey_refused=True)
     try:
-        if not attempts.allowed(address) or not form.validate():
-            return _asked(_sign_in_form(), 429)
         with services().databases.alliance_session() as session:
             account = account_by_passkey(session, form.credential.data or "", services().base_url)
     except PasskeyError:
-        attempts.record_failure(address)
         return _asked(_sign_in_form(), 401, passkey_refused=True)
     return _signed_in(account, second_factor=True, way="passkey")
 
@@ -171,6 +172,15 @@ def _signed_in(account: Account, *, second_factor: bool, way: str) -> ResponseRe
 def _address(organisation_id: str, what: str) -> str:
     # The address is the interface between slices, which do not know each other.
     return f"{WITH_ACCOUNT}{organisation_id}/{what}?lang={get_locale()}"
+
+
+def _counted_for_sign_in(email: str) -> str:
+    """What a wrong password counts for: the network, or an account that this browser has signed in to."""
+    with services().databases.alliance_session(reading=True) as session:
+        account = account_of(session, email)
+    if account is not None and (mark := known_here(account)):
+        return f"known browser {mark}"
+    return request.remote_addr or ""
 
 
 def _sign_in_form() -> LoginForm:
