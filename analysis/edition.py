@@ -59,6 +59,7 @@ class Answer(_Part):
     """
     One option of an indicator, in tenths of a per cent of those who answered; or `mean`, of a point.
 
+    Where one person may have several (who did it, I07), of all that were named: they sum to about 1,000.
     Whole numbers, so that the same edition gives the same bytes on every machine.
 
     Attributes:

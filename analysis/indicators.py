@@ -145,6 +145,11 @@ class Indicator:
     direction: Direction
     caution: Words | None = None
 
+    @property
+    def counts_several(self) -> bool:
+        """Whether one person may count in several outcomes: a sector's shares are then of all named."""
+        return isinstance(self.rule, GroupsOf)
+
 
 _GENDER_HARASSMENT = ("b01_degrading_talk", "b02_treated_worse", "b03_sexual_talk", "b04_identity_remarks")
 _UNWANTED_ATTENTION = (

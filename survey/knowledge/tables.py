@@ -31,7 +31,14 @@ FIGURES: Final = (
     ("organisations", _WHOLE, "How many organisations the figure is over."),
     ("respondents", _WHOLE, "How many people answered in them."),
     ("answer", _TEXT, "Id of the answer, or mean."),
-    ("unit", _TEXT, "per cent of those who answered, or points from 0 to 100."),
+    (
+        "unit",
+        _TEXT,
+        (
+            "per cent, or points from 0 to 100. Per cents are of those who answered; of who did it"
+            " (I07_source_profile) of all that were named, since one person may have named several."
+        ),
+    ),
     ("estimate", _NUMBER, "The figure."),
     ("lower", _NUMBER, "Lower end of the 95 per cent interval for the sector."),
     ("upper", _NUMBER, "Upper end of it."),

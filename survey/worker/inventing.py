@@ -27,6 +27,8 @@ _LEFT_BLANK = 0.03
 _PREFERS_NOT = 0.02
 _LIKELY_ACT = 0.45
 """Chance of each act of a kind for somebody who has met that kind: assumed."""
+_WITNESS = "witness"
+"""What the question measures whether somebody saw it happen to others."""
 _IN_PRACTICE = {"k01_guidelines": "yes_know", "k02_contact": "yes", "k04_dialogue": "more"}
 """What somebody says where guidelines are known and the dialogue is held."""
 
@@ -141,8 +143,8 @@ class _Crowd:
         if self._happens(_LEFT_BLANK):
             return None
         options = self.questionnaire.options_of(item)
-        if item.measures.startswith(("behaviour.", "self_labelling")):
-            return self._frequency(options, exposed=item.measures in met and self._happens(_LIKELY_ACT))
+        if item.measures.startswith(("behaviour.", "self_labelling", _WITNESS)):
+            return self._frequency(options, exposed=self._happened(item.measures, met))
         if item.scale == "agree5":
             return self._agreement(options, reverse=item.reverse)
         named = [option for option in options if not option.kind.is_missing]
@@ -156,6 +158,11 @@ class _Crowd:
             named = [option for option in named if option.code != good]
         one = self.source.choice(named).code
         return [one] if item.type is ItemType.MULTI else one
+
+    def _happened(self, measured: str, met: frozenset[str]) -> bool:
+        if measured == _WITNESS:
+            return self._happens(self._figure("witnessed_given_any" if met else "witnessed_given_none"))
+        return measured in met and self._happens(_LIKELY_ACT)
 
     def _frequency(self, options: Sequence[Option], *, exposed: bool) -> str:
         declined = [option.code for option in options if option.kind is OptionKind.NO_ANSWER]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from analysis.edition import Edition, from_bytes
+from analysis.edition import Edition, Where, from_bytes
 from survey.commands.alliance import Alliance, open_alliance
 from survey.commands.building import FILE, everybody, header, organisation_line
 from survey.commands.files import FileError
@@ -71,6 +71,19 @@ def test_some_figures_are_told_and_some_are_hidden_for_several_reasons(edition: 
 
     assert {figure.where.sector for figure in edition.figures if figure.where.sector}
     assert {"too_few_organisations", "difference", "follows"} <= reasons
+
+
+def test_about_as_many_have_seen_it_happen_as_have_met_it(edition: Edition) -> None:
+    for area in ("labour_market", "education", "culture_leisure"):
+        seen, met = (
+            next(
+                figure.answers[0].estimate
+                for figure in edition.figures
+                if (figure.indicator, figure.where) == (indicator, Where(year=2027, area=area))
+            )
+            for indicator in ("I06_witnessed", "I01_exposure_any")
+        )
+        assert met / 2 < seen < 2 * met
 
 
 def test_a_file_that_was_changed_is_refused_before_anything_is_stored(

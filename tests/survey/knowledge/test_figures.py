@@ -194,6 +194,23 @@ def test_every_kind_of_figure_has_its_page(demo: FlaskClient, indicator: str, la
         assert Page.parsed(page.text).faults() == []
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_who_did_it_is_told_of_all_that_were_named_on_the_page_and_in_the_files(
+    demo: FlaskClient, language: str
+) -> None:
+    page = Page.parsed(demo.get(f"/figures/?lang={language}&indicator=I07_source_profile").text).text()
+    unit = next(
+        field["description"]
+        for field in demo.get("/figures/1/datapackage.json").get_json()["resources"][0]["schema"]["fields"]
+        if field["name"] == "unit"
+    )
+
+    assert ("alle, der blev nævnt" if language == "da" else "of all that were named") in page
+    assert ("passere 100" if language == "da" else "may pass 100") not in page
+    assert "I07_source_profile) of all that were named" in unit
+    assert "I07_source_profile" in demo.get(f"/figures/data?lang={language}").text
+
+
 def test_the_address_and_the_table_of_a_view_say_what_the_page_says(demo: FlaskClient) -> None:
     asked = "indicator=I14_dialogue_held&answer=yes&year=2026&area=labour_market&by=sector"
     rows = list(csv.DictReader(io.StringIO(demo.get(f"/figures/1/view.csv?{asked}").text)))
