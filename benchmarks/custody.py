@@ -191,9 +191,18 @@ def spent(work: Callable[[], None]) -> tuple[float, float, float, float]:
     """
     began, before = time.perf_counter(), processor_seconds()
     work()
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    own, helping = (resource.getrusage(who).ru_maxrss / 1e6 for who in whose)
-    return processor_seconds() - before, time.perf_counter() - began, own, helping
+    helping = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    return processor_seconds() - before, time.perf_counter() - began, most_memory(), helping
+
+
+def most_memory() -> float:
+    """
+    GB that this program held at most (proc_pid_status(5), VmHWM).
+
+    `ru_maxrss` says at least what the process held that started it (getrusage(2)): here all the rows.
+    """
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1e6
 
 
 def processor_seconds() -> float:
