@@ -12,6 +12,7 @@ from tests.attacks.intruder.attack import attacked
 from tests.attacks.intruder.crowd import staff_list
 from tests.attacks.rules import Released, cells_of, naive_release, plainly_suppressed
 
+pytestmark = pytest.mark.slow
 SMALL_ONES = [case for case in single_families(10_000) if case.people in (25, 40)][:24]
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from tests.live import free_port
 
+pytestmark = pytest.mark.slow
 PATIENCE_SECONDS = 240
 
 

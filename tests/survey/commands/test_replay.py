@@ -14,6 +14,7 @@ from survey.commands.main import is_our_own
 from survey.commands.replay import replay
 from tests.open_source_survey import DEFINITION, SOURCE, convert
 
+pytestmark = pytest.mark.slow
 RESPONSES = 5_621
 BLOCKS = {
     "witness": "NEGATIVE_WITNESS",
