@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
 from analysis.edition import Answer, Edition, Figure, Where, Withheld
-from config import Config
-from survey.app import create_app
 from survey.knowledge.tables import COLUMNS
 from survey.sealing.identity import Identity
-from survey.storage.databases import Databases, open_databases
-from survey.storage.upgrading import upgrade
-from tests.editions import demo_edition, know_custody, store_edition
-from tests.pages import EveryName, Page
+from survey.storage.databases import Databases
+from tests.editions import demo_edition, store_edition
+from tests.pages import Page
 
 WORK = Where(year=2026, area="labour_market")
 FOOD = Where(year=2026, area="labour_market", sector="DB07/3/I", size="50_249")
@@ -46,20 +42,6 @@ def edition(number: int, *, synthetic: bool = False) -> Edition:
     )  # fmt: skip
 
 
-@pytest.fixture
-def databases(config: Config) -> Iterator[Databases]:
-    databases = open_databases(config.database_url, config.responses_url)
-    upgrade(databases)
-    know_custody(databases)
-    yield databases
-    databases.dispose()
-
-
-@pytest.fixture
-def client(config: Config, databases: Databases) -> FlaskClient:
-    return create_app(config, assets=EveryName()).test_client()
-
-
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_before_there_is_an_edition_the_page_says_when_there_will_be(
     client: FlaskClient, language: str
@@ -73,9 +55,9 @@ def test_before_there_is_an_edition_the_page_says_when_there_will_be(
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_figure_has_its_interval_organisations_and_people(
-    client: FlaskClient, databases: Databases, language: str
+    client: FlaskClient, editions: Databases, language: str
 ) -> None:
-    store_edition(databases, edition(1))
+    store_edition(editions, edition(1))
     page = client.get(f"/figures/?lang={language}")
     comma = "," if language == "da" else "."
 
@@ -85,17 +67,17 @@ def test_every_figure_has_its_interval_organisations_and_people(
     assert ("Restauranter" if language == "da" else "food service") in page.text or "50–249" in page.text
 
 
-def test_what_is_invented_says_so(client: FlaskClient, databases: Databases) -> None:
-    store_edition(databases, edition(1, synthetic=True))
+def test_what_is_invented_says_so(client: FlaskClient, editions: Databases) -> None:
+    store_edition(editions, edition(1, synthetic=True))
 
     assert "are invented" in client.get("/figures/?lang=en").text
     rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode())))
     assert {row["synthetic"] for row in rows} == {"true"}
 
 
-def test_an_edition_that_custody_did_not_sign_is_nowhere(client: FlaskClient, databases: Databases) -> None:
-    store_edition(databases, edition(1))
-    store_edition(databases, edition(2), signer=Identity(bytes([1]) * 32))
+def test_an_edition_that_custody_did_not_sign_is_nowhere(client: FlaskClient, editions: Databases) -> None:
+    store_edition(editions, edition(1))
+    store_edition(editions, edition(2), signer=Identity(bytes([1]) * 32))
 
     assert "edition 1" in client.get("/figures/?lang=en").text
     assert client.get("/figures/2/edition.json").status_code == 404
@@ -103,9 +85,9 @@ def test_an_edition_that_custody_did_not_sign_is_nowhere(client: FlaskClient, da
 
 
 def test_the_signed_bytes_are_given_as_they_are_and_not_sent_twice(
-    client: FlaskClient, databases: Databases
+    client: FlaskClient, editions: Databases
 ) -> None:
-    content = store_edition(databases, edition(1))
+    content = store_edition(editions, edition(1))
     answer = client.get("/figures/1/edition.json")
     again = client.get("/figures/1/edition.json", headers={"If-None-Match": answer.headers["ETag"]})
 
@@ -113,9 +95,9 @@ def test_the_signed_bytes_are_given_as_they_are_and_not_sent_twice(
     assert again.status_code == 304
 
 
-def test_the_table_says_what_the_edition_says(client: FlaskClient, databases: Databases) -> None:
+def test_the_table_says_what_the_edition_says(client: FlaskClient, editions: Databases) -> None:
     made = edition(1)
-    store_edition(databases, made)
+    store_edition(editions, made)
     rows = list(csv.DictReader(io.StringIO(client.get("/figures/1/figures.csv").data.decode())))
 
     assert tuple(rows[0]) == COLUMNS
@@ -123,9 +105,9 @@ def test_the_table_says_what_the_edition_says(client: FlaskClient, databases: Da
     assert (rows[0]["estimate"], rows[0]["lower"], rows[0]["organisations"]) == ("10.1", "8.0", "7")
 
 
-def test_programs_find_every_edition_by_its_address(client: FlaskClient, databases: Databases) -> None:
-    store_edition(databases, edition(1))
-    store_edition(databases, edition(2))
+def test_programs_find_every_edition_by_its_address(client: FlaskClient, editions: Databases) -> None:
+    store_edition(editions, edition(1))
+    store_edition(editions, edition(2))
     found = client.get("/figures/editions.json").get_json()["editions"]
 
     assert [each["number"] for each in found] == [2, 1]
@@ -136,9 +118,9 @@ def test_programs_find_every_edition_by_its_address(client: FlaskClient, databas
     "asked", ["indicator=nothing", "year=1999", "answer=mean", "year=x&indicator=%00", "area=x&by=y&size=%ff"]
 )
 def test_unknown_codes_and_years_show_what_there_is_and_nothing_more(
-    client: FlaskClient, databases: Databases, asked: str
+    client: FlaskClient, editions: Databases, asked: str
 ) -> None:
-    store_edition(databases, edition(1))
+    store_edition(editions, edition(1))
 
     told, plain = client.get(f"/figures/?lang=en&{asked}"), client.get("/figures/?lang=en")
     assert told.status_code == 200
@@ -151,8 +133,8 @@ def test_an_edition_that_is_not_there_is_not_found(client: FlaskClient, number: 
 
 
 @pytest.fixture
-def demo(client: FlaskClient, databases: Databases) -> FlaskClient:
-    store_edition(databases, demo_edition())
+def demo(client: FlaskClient, editions: Databases) -> FlaskClient:
+    store_edition(editions, demo_edition())
     return client
 
 
@@ -222,10 +204,10 @@ def test_the_address_and_the_table_of_a_view_say_what_the_page_says(demo: FlaskC
 
 
 def test_an_edition_keeps_its_address_when_there_is_a_newer_one(
-    demo: FlaskClient, databases: Databases
+    demo: FlaskClient, editions: Databases
 ) -> None:
     before = text(demo, "year=2026")
-    store_edition(databases, edition(2))
+    store_edition(editions, edition(2))
 
     assert text(demo, "year=2026") == before
     assert "edition 2" in demo.get("/figures/?lang=en").text

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask.testing import FlaskClient
 
-from config import Config
-from survey.app import create_app
-from survey.storage.databases import Databases, open_databases
-from survey.storage.upgrading import upgrade
-from tests.editions import demo_edition, know_custody, store_edition
-from tests.pages import EveryName, Page
-
-
-@pytest.fixture
-def databases(config: Config) -> Iterator[Databases]:
-    databases = open_databases(config.database_url, config.responses_url)
-    upgrade(databases)
-    know_custody(databases)
-    yield databases
-    databases.dispose()
-
-
-@pytest.fixture
-def client(config: Config, databases: Databases) -> FlaskClient:
-    return create_app(config, assets=EveryName()).test_client()
+from survey.storage.databases import Databases
+from tests.editions import demo_edition, store_edition
+from tests.pages import Page
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_both_goals_are_told_for_each_area_year_by_year(
-    client: FlaskClient, databases: Databases, language: str
+    client: FlaskClient, editions: Databases, language: str
 ) -> None:
-    store_edition(databases, demo_edition())
+    store_edition(editions, demo_edition())
     page = Page.parsed(client.get(f"/alliance/goals?lang={language}").text)
     told = demo_edition().figures
     last = next(
@@ -53,11 +34,11 @@ def test_both_goals_are_told_for_each_area_year_by_year(
 
 
 def test_a_year_of_which_an_area_may_not_be_told_is_left_out(
-    client: FlaskClient, databases: Databases
+    client: FlaskClient, editions: Databases
 ) -> None:
     made = demo_edition()
     kept = tuple(figure for figure in made.figures if figure.where.area != "education")
-    store_edition(databases, made.model_copy(update={"figures": kept}))
+    store_edition(editions, made.model_copy(update={"figures": kept}))
 
     assert "Nothing may be told yet" in client.get("/alliance/goals?lang=en").text
 
