@@ -47,7 +47,7 @@ from survey.site.assets import provide as provide_assets
 from survey.site.errors import handle_errors
 from survey.site.headers import set_on_every_answer
 from survey.site.languages import speak
-from survey.stewardship import correcting, following, guide, inviting, setting_up, wave_list
+from survey.stewardship import correcting, following, guide, inviting, mending, setting_up, wave_list
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import Clock, today
 
@@ -74,6 +74,7 @@ WITH_SESSION: Final = (
     open_data.blueprint,
     library_desk.blueprint,
     inviting.blueprint,
+    mending.blueprint,
     following.blueprint,
     correcting.blueprint,
     guide.blueprint,

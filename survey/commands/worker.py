@@ -19,7 +19,7 @@ from survey.people.respondents import Writer
 from survey.sealing.at_rest import AtRest
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import today
-from survey.worker.answering_reminders import remind_respondents
+from survey.worker.answering_reminders import remind_respondents, write_to_mended
 from survey.worker.postman import postman
 from survey.worker.previewing import previewer
 from survey.worker.process import scheduled
@@ -48,7 +48,9 @@ def worker(queue: Path) -> None:
 
     def remind() -> None:
         remind_trustees(databases, outbox, config.base_url, today())
-        remind_respondents(databases, Writer(outbox, config.base_url), today())
+        writer = Writer(outbox, config.base_url)
+        write_to_mended(databases, writer, today())
+        remind_respondents(databases, writer, today())
 
     previews = previewer(databases)
     previews.start()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.delivery.message import Message
@@ -25,6 +25,7 @@ _LONGEST_ADDRESS: Final = 254
 # What a mail server of a small organisation takes without holding us for a sender of spam.
 MOST_A_MINUTE: Final = 120
 _SUBJECT_ENDS: Final = "\n"
+_Refused: TypeAlias = Row[str, bytes | None, str]
 
 
 class AddressError(ValueError):
@@ -51,8 +52,9 @@ def mail_address(typed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An address that took no mail, and the codes of the last answer."""
+    """An address that took no mail, the mail's id, and the codes of the last answer."""
 
+    id: str
     address: str
     reason: str
 
@@ -78,7 +80,7 @@ class Outbox:
                 id=new_identifier(),
                 about=about,
                 state=MailState.WAITING,
-                address=self._sealed_address(mail_address(to)),
+                address=self.sealed_address(mail_address(to)),
                 content=self._sealed(message),
                 due=self.now(),
             )
@@ -110,7 +112,7 @@ class Outbox:
                 "about": about,
                 "counted": counted,
                 "state": MailState.WAITING,
-                "address": self._sealed_address(address),
+                "address": self.sealed_address(address),
                 "content": self._sealed(message),
                 "attempts": 0,
                 "due": begin + 60 * (place // MOST_A_MINUTE),
@@ -129,13 +131,17 @@ class Outbox:
 
     def refusals(self, session: Session, about: str) -> Sequence[Refusal]:
         """List the addresses that refused a mail about something, for a month, by address."""
-        query = select(QueuedMail.address, QueuedMail.reason).where(
-            QueuedMail.about == about, QueuedMail.counted, QueuedMail.state == MailState.REFUSED
-        )
-        found = [
-            Refusal(self.address(address), reason) for address, reason in session.execute(query) if address
-        ]
+        found = [self._refusal(row) for row in session.execute(_refused(about))]
         return sorted(found, key=lambda refusal: refusal.address)
+
+    def refusal(self, session: Session, about: str, mail: str) -> Refusal | None:
+        """Return one of these by the mail's id; none if it was not refused, or is not about that."""
+        row = session.execute(_refused(about).where(QueuedMail.id == mail)).one_or_none()
+        return self._refusal(row) if row else None
+
+    def forget(self, session: Session, mails: Iterable[str]) -> None:
+        """Take these refused mails off the list: something was done about them."""
+        session.execute(delete(QueuedMail).where(QueuedMail.id.in_(list(mails))))
 
     def retract(self, session: Session, about: str) -> None:
         """Take back every mail about something that was not sent yet, and forget the rest."""
@@ -159,8 +165,21 @@ class Outbox:
         """
         return Message(*self.at_rest.decrypt(encrypted).decode().split(_SUBJECT_ENDS, 1))
 
-    def _sealed_address(self, address: str) -> bytes:
+    def sealed_address(self, address: str) -> bytes:
+        """Encrypt an address as mails' are, at one length."""
         return self.at_rest.encrypt(address.encode().ljust(_LONGEST_ADDRESS))
 
     def _sealed(self, message: Message) -> bytes:
         return self.at_rest.encrypt(f"{message.subject}{_SUBJECT_ENDS}{message.text}".encode())
+
+    def _refusal(self, row: _Refused) -> Refusal:
+        return Refusal(row.id, self.address(row.address or b""), row.reason)
+
+
+def _refused(about: str) -> Select[str, bytes | None, str]:
+    return select(QueuedMail.id, QueuedMail.address, QueuedMail.reason).where(
+        QueuedMail.about == about,
+        QueuedMail.counted,
+        QueuedMail.state == MailState.REFUSED,
+        QueuedMail.address.is_not(None),
+    )

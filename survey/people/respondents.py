@@ -49,9 +49,7 @@ class Writer:
                 "organisation_id": wave.organisation_id,
                 "code_digest": code_digest,
                 "address_digest": address_digest,
-                "sealed": self.outbox.at_rest.encrypt(
-                    json.dumps([address, code]).encode().ljust(_SEALED_LENGTH)
-                ),
+                "sealed": self._sealed(address, code),
             }
             # Not in the order of the list.
             for address, code, code_digest, address_digest in sorted(invited, key=lambda each: each[2])
@@ -66,12 +64,34 @@ class Writer:
         mails = self._mails(session, wave, Occasion.INVITATION, invited)
         self.outbox.queue_all(session, mails, about=wave.id, not_before=morning)
 
+    def write_to_mended(self, session: Session, wave: Wave) -> None:
+        """
+        Queue the first mail to each address that was put in another's place, with the code that is theirs.
+
+        Whether that code was exchanged is not looked at: who mends an address must not learn it.
+        """
+        query = select(InvitedAddress).where(
+            InvitedAddress.wave_id == wave.id, InvitedAddress.mended.is_not(None)
+        )
+        invited = []
+        for row in session.scalars(query.order_by(InvitedAddress.code_digest)):
+            address, (_, code) = self.outbox.address(row.mended or b""), self._opened(row.sealed)
+            row.sealed, row.mended = self._sealed(address, code), None
+            invited.append((address, code))
+        self.invite(session, wave, invited)
+
     def remind(self, session: Session, wave: Wave) -> None:
         """Queue a mail to each address whose invitation was not exchanged; nobody may count these."""
-        sealed = session.scalars(_not_exchanged(wave.id)).all()
-        invited = [tuple(json.loads(self.outbox.at_rest.decrypt(each))) for each in sealed]
+        invited = [self._opened(sealed) for sealed in session.scalars(_not_exchanged(wave.id))]
         mails = self._mails(session, wave, Occasion.REMINDER, invited)
         self.outbox.queue_all(session, mails, about=wave.id, counted=False)
+
+    def _sealed(self, address: str, code: str) -> bytes:
+        return self.outbox.at_rest.encrypt(json.dumps([address, code]).encode().ljust(_SEALED_LENGTH))
+
+    def _opened(self, sealed: bytes) -> tuple[str, str]:
+        address, code = json.loads(self.outbox.at_rest.decrypt(sealed))
+        return address, code
 
     def _mails(
         self, session: Session, wave: Wave, occasion: Occasion, invited: Iterable[tuple[str, str]]
@@ -113,7 +133,11 @@ def remind_due(session: Session, wave: Wave, writer: Writer, today: datetime.dat
 
 
 def _not_exchanged(wave_id: str) -> Select[bytes]:
-    """Those who may be reminded, in the order of their digests, which are random."""
+    """
+    Those who may be reminded, in the order of their digests, which are random.
+
+    Not those whose address was taken out, or is about to get its first mail.
+    """
     return (
         select(InvitedAddress.sealed)
         .join(
@@ -121,6 +145,11 @@ def _not_exchanged(wave_id: str) -> Select[bytes]:
             (Invitation.wave_id == InvitedAddress.wave_id)
             & (Invitation.code_digest == InvitedAddress.code_digest),
         )
-        .where(InvitedAddress.wave_id == wave_id, Invitation.blinded_digest.is_(None))
+        .where(
+            InvitedAddress.wave_id == wave_id,
+            InvitedAddress.mended.is_(None),
+            InvitedAddress.silent.is_(False),
+            Invitation.blinded_digest.is_(None),
+        )
         .order_by(InvitedAddress.code_digest)
     )

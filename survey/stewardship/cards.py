@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import segno
+from flask import Response
 from flask_babel import force_locale, gettext
 
 from survey.delivery.typesetting import typeset
@@ -52,6 +53,14 @@ def made_file(wave: Wave, channel: str, language: str, base_url: str, codes: Seq
         return links_file([address for _, address in invitations])
     with force_locale(language):
         return cards(_words(wave, language, base_url), language, invitations)
+
+
+def download(channel: str, data: bytes) -> Response:
+    """The file that one channel hands out, for a browser to save."""
+    kind, name = KINDS[channel]
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def poster(wave: Wave, language: str, base_url: str) -> bytes:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import get_locale
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from survey.delivery.outbox import Outbox, Refusal
-from survey.storage.fielding import Fielding, InvitedAddress
+from survey.delivery.outbox import Outbox
+from survey.storage.fielding import CodeFile, Fielding, InvitedAddress
 from survey.storage.models import Wave
 from survey.waves.checking import last_day, promised
 from survey.waves.fielding import places_left
@@ -35,9 +35,10 @@ class Overview:
     invited: int
     left: int
     mails: dict[str, int]
-    refusals: Sequence[Refusal]
     by_mail: bool
     handed_out: bool
+    files: Sequence[CodeFile]
+    """Of cards and links, the latest first."""
     remind_on: datetime.date | None
     reminded_on: datetime.date | None
     reminders: int
@@ -58,13 +59,18 @@ def overview_of(session: Session, wave: Wave, outbox: Outbox) -> Overview:
         invited=manifest.invited,
         left=places_left(session, wave),
         mails={state.value: number for state, number in outbox.counts(session, wave.id).items()},
-        refusals=outbox.refusals(session, wave.id),
         by_mail=session.scalars(mailed).one() > 0,
         handed_out=bool(found and found.handed_out),
+        files=session.scalars(_files(wave)).all(),
         remind_on=found.remind_on if found else None,
         reminded_on=found.reminded_on if found else None,
         reminders=found.reminders if found else 0,
     )
+
+
+def _files(wave: Wave) -> Select[CodeFile]:
+    latest_first = CodeFile.made_on.desc(), CodeFile.id
+    return select(CodeFile).where(CodeFile.wave_id == wave.id).order_by(*latest_first)
 
 
 def title_of(wave: Wave) -> str:

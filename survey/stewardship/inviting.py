@@ -27,7 +27,8 @@ from survey.stewardship.addresses import (
     list_in_file,
     typed_list,
 )
-from survey.stewardship.cards import KINDS, made_file, poster
+from survey.stewardship.cards import download, made_file, poster
+from survey.stewardship.handing_out import HandingOut
 from survey.stewardship.invitation_overview import overview_of, title_of
 from survey.stewardship.invited import Inviting, NotFieldingError, TooManyError
 from survey.stewardship.inviting_forms import AddressForm, CoverForm, HandOutForm, ReminderForm
@@ -124,28 +125,30 @@ def mails(organisation_id: str, wave_id: str) -> ResponseReturnValue:
 @blueprint.post("/links", defaults={"channel": "links"})
 @open_to(Audience.STEWARD)
 def hand_out(organisation_id: str, wave_id: str, channel: str) -> ResponseReturnValue:
-    """Make a file of cards or of links, once: what is in it is kept nowhere."""
+    """Make a file of cards or of links: what is in it is kept nowhere."""
     form = HandOutForm()
     try:
         with services().databases.alliance_session(reading=True) as session:
-            wave = ScopedRepository(session, organisation_id).wave(wave_id)
-            form.offer(_languages(wave))
+            form.offer(_languages(ScopedRepository(session, organisation_id).wave(wave_id)))
             if not form.validate_on_submit():
                 return _page(organisation_id, wave_id, handing=form, problems=form.problems())
-            _see_that_it_is_open(wave)
+            wave = _inviting(session, organisation_id).open_wave(wave_id)
             codes = [new_code() for _ in range(form.number.data or 0)]
             data = made_file(wave, channel, form.typed("language"), services().base_url, codes)
         with services().databases.alliance_session() as session:
             inviting = _inviting(session, organisation_id)
-            inviting.handed_out(inviting.wave(wave_id), codes, channel)
+            HandingOut(inviting, services().at_rest).count(
+                inviting.wave(wave_id),
+                codes,
+                channel=channel,
+                language=form.typed("language"),
+                today=services().today(),
+            )
     except (NotFieldingError, TooManyError, ManifestError) as fault:
         return _page(
             organisation_id, wave_id, handing=form, problems=[{"field": "number", "text": _told(fault)}]
         )
-    kind, name = KINDS[channel]
-    answer = Response(data, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return download(channel, data)
 
 
 @blueprint.get("/poster.pdf")
@@ -356,11 +359,6 @@ def _count_of(faults: Sequence[RowFault]) -> str:
             len(faults),
         )
     )
-
-
-def _see_that_it_is_open(wave: Wave) -> None:
-    if wave.state != WaveState.FIELDING.value:
-        raise NotFieldingError(f"wave {wave.id}: it is {wave.state}")
 
 
 def _inviting(session: Session, organisation_id: str) -> Inviting:

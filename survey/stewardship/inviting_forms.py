@@ -6,11 +6,12 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are of a version before
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from survey.delivery.cover import LINK
+from survey.delivery.outbox import AddressError, mail_address
 from survey.forms import Day, Form
 from survey.stewardship.cards import MOST
 
@@ -33,6 +34,29 @@ class AddressForm(Form):
     file = FileField(
         lazy_gettext("Or a file"),
         description=lazy_gettext("CSV or Excel (.xlsx) with a column of e-mail addresses, up to 5 MB."),
+    )
+
+
+class MendForm(Form):
+    """Where an invitation goes that was refused."""
+
+    address = StringField(lazy_gettext("Send the invitation to"))
+
+    def validate_address(self, field: StringField) -> None:
+        """Put the address into its one spelling, or say what to mend."""
+        try:
+            field.data = mail_address(field.data or "")
+        except AddressError as fault:
+            message = lazy_gettext("Write an e-mail address, like name@example.org.")
+            raise ValidationError(str(message)) from fault
+
+
+class LostForm(Form):
+    """That a file was lost before anybody had anything of it."""
+
+    unused = BooleanField(
+        lazy_gettext("Nobody has been given a card or a link from this file"),
+        [InputRequired(lazy_gettext("Tick this only if it is so: what was handed out stops working."))],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.storage.identifiers import LENGTH
@@ -18,17 +18,50 @@ class InvitedAddress(Base):
     Cannot be learnt from a row: the address and the code (both are encrypted under `TILLID_MAIL_KEYS`, at one
     length), and which response came of it. Whoever has those keys besides can tell whether the invitation was
     exchanged, which the worker must know to remind the others; no page and no export asks. Rows lie in the
-    order of their codes' digests, never in that of the list they came from.
+    order of their codes' digests, never in that of the list they came from. One whose address was mended or
+    taken out says nothing of its invitation either: both are done alike, whether it was exchanged or not.
     """
 
     __tablename__ = "invited_addresses"
-    __table_args__ = (of_a_wave(), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        of_a_wave(),
+        # In the order of keyed digests: ten thousand addresses are mended at once, each found by its own.
+        Index("ix_invited_addresses_address", "wave_id", "address_digest"),
+        {"sqlite_with_rowid": False},
+    )
 
     wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
     code_digest: Mapped[bytes] = mapped_column(primary_key=True)
     organisation_id: Mapped[str] = mapped_column(String(LENGTH))
     # Keyed: it shows that an address comes twice, to whoever holds the key alone.
     address_digest: Mapped[bytes]
+    sealed: Mapped[bytes]
+    # What a steward put in place of an address that took no mail, encrypted, until the worker has written to
+    # it: the web, which takes it, cannot read the code that goes there.
+    mended: Mapped[bytes | None]
+    # Taken out by its steward: no mail goes there any more.
+    silent: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class CodeFile(Base):
+    """
+    One file of cards or links that was handed out, kept until the wave closes, so that it can be made again.
+
+    Cannot be learnt from a row: a code, or which of the wave's invitations are the file's. Their digests are
+    encrypted under the web's keys: whoever copies the database alone cannot tell one file's from another's,
+    nor how many of one file were exchanged.
+    """
+
+    __tablename__ = "code_files"
+    __table_args__ = (of_a_wave(),)
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)
+    wave_id: Mapped[str] = mapped_column(String(LENGTH), index=True)
+    organisation_id: Mapped[str] = mapped_column(String(LENGTH))
+    channel: Mapped[str] = mapped_column(String(LENGTH))
+    language: Mapped[str] = mapped_column(String(LENGTH))
+    number: Mapped[int]
+    made_on: Mapped[dt.date]
     sealed: Mapped[bytes]
 
 

@@ -36,9 +36,13 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "custody_identities": "SELECT",
             # The state's, so that a row can be locked: a closing waits for the response that is on its way.
             "waves": "SELECT, INSERT, UPDATE (state, announced_last_day)",
-            "invitations": "SELECT, INSERT, UPDATE (blinded_digest)",
+            # A code's digest changes when a lost file is made again, and stays exchanged if it was.
+            "invitations": "SELECT, INSERT, UPDATE (blinded_digest, code_digest)",
+            "code_files": "SELECT, INSERT, UPDATE (made_on, sealed)",
             # It sees that an address comes twice, and not whom a code went to.
-            "invited_addresses": "SELECT (wave_id, address_digest), INSERT",
+            "invited_addresses": (
+                "SELECT (wave_id, address_digest, silent), INSERT, UPDATE (address_digest, mended, silent)"
+            ),
             "fieldings": "SELECT, INSERT, UPDATE",
             "trustees": "SELECT, INSERT, UPDATE (public_key, fingerprint, recognised, successor, key_copy)",
             "wave_trustees": (
@@ -85,8 +89,10 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "members": "SELECT",
             "waves": "SELECT, UPDATE (state, closed_on, issuing_key, responses_shown, responses_shown_on)",
             "invitations": "SELECT, INSERT, TRUNCATE",
-            # Whom to remind: those it has written to whose invitation was not exchanged.
-            "invited_addresses": "SELECT, DELETE",
+            # Whom to remind: those it has written to whose invitation was not exchanged. It puts a mended
+            # address in its place, and writes to it.
+            "invited_addresses": "SELECT, DELETE, UPDATE (sealed, mended)",
+            "code_files": "SELECT (wave_id), DELETE",
             "fieldings": "SELECT, UPDATE (remind_on, reminded_on, reminders)",
             "queued_mails": "SELECT, INSERT, UPDATE, DELETE",
             # Previews are made of what is asked about a draft; what its steward decided stays as it is.

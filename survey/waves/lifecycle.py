@@ -14,7 +14,7 @@ from questionnaires.model import Questionnaire
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
 from survey.storage.audit import Action, Process, record
-from survey.storage.fielding import InvitedAddress
+from survey.storage.fielding import CodeFile, InvitedAddress
 from survey.storage.identifiers import new_identifier
 from survey.storage.mails import QueuedMail
 from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
@@ -91,7 +91,7 @@ def close(wave: Wave, today: datetime.date, *, actor: str = Process.COMMAND) -> 
     End the field period: nothing more can be stored, and custody takes over.
 
     The issuing key goes with it: whoever gets hold of it later can make no credential that still counts. The
-    addresses that were invited go too, and every mail about the wave.
+    addresses that were invited go too, what was kept of files of codes, and every mail about the wave.
 
     Raises:
         TransitionError: If the wave is not open.
@@ -101,6 +101,7 @@ def close(wave: Wave, today: datetime.date, *, actor: str = Process.COMMAND) -> 
     wave.issuing_key = None
     session = _session(wave)
     session.execute(delete(InvitedAddress).where(InvitedAddress.wave_id == wave.id))
+    session.execute(delete(CodeFile).where(CodeFile.wave_id == wave.id))
     session.execute(delete(QueuedMail).where(QueuedMail.about == wave.id))
 
 

@@ -1,8 +1,8 @@
 """
-Reminders to those who were invited by mail and have not used their invitation.
+Reminders to those who were invited by mail and have not used their invitation; mails to mended addresses.
 
-The worker alone looks which ones these are, in the transaction that writes to them; how many it wrote to is
-told nobody, not even its log.
+The worker alone looks whom to remind, in the transaction that writes to them; how many it wrote to is told
+nobody, not even its log. It alone reads the code that a mended address is to get.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Select, select
 from survey.people.respondents import Writer, remind_due
 from survey.sealing.at_rest import AtRestError
 from survey.storage.databases import Databases
-from survey.storage.fielding import Fielding
+from survey.storage.fielding import Fielding, InvitedAddress
 from survey.storage.models import Wave
 from survey.storage.repositories import WaveRegistry
 from survey.waves.checking import standing
@@ -32,6 +32,26 @@ def remind_respondents(databases: Databases, writer: Writer, today: datetime.dat
     return [wave_id for wave_id in due if _reminded(databases, writer, today, wave_id)]
 
 
+def write_to_mended(databases: Databases, writer: Writer, today: datetime.date) -> list[str]:
+    """Write to the addresses that stewards put in place of some that took no mail; the waves' ids."""
+    with databases.alliance_session(reading=True) as session:
+        found = session.scalars(_with_mended()).all()
+    return [wave_id for wave_id in found if _written(databases, writer, today, wave_id)]
+
+
+def _written(databases: Databases, writer: Writer, today: datetime.date, wave_id: str) -> bool:
+    try:
+        with databases.alliance_session() as session:
+            wave = WaveRegistry(session).wave(wave_id)
+            if standing(wave, today) is not WaveState.FIELDING:
+                return False
+            writer.write_to_mended(session, wave)
+            return True
+    except (ManifestError, AtRestError) as fault:
+        _log.error("wave %s: no mail was written to mended addresses: %s", wave_id, fault)
+        return False
+
+
 def _reminded(databases: Databases, writer: Writer, today: datetime.date, wave_id: str) -> bool:
     """Remind those invited to one wave; a broken one keeps no other's waiting."""
     try:
@@ -41,6 +61,16 @@ def _reminded(databases: Databases, writer: Writer, today: datetime.date, wave_i
     except (ManifestError, AtRestError) as fault:
         _log.error("wave %s: no reminder was written: %s", wave_id, fault)
         return False
+
+
+def _with_mended() -> Select[str]:
+    return (
+        select(InvitedAddress.wave_id)
+        .join(Wave, Wave.id == InvitedAddress.wave_id)
+        .where(InvitedAddress.mended.is_not(None), Wave.state == WaveState.FIELDING.value)
+        .distinct()
+        .order_by(InvitedAddress.wave_id)
+    )
 
 
 def _respondents_due(today: datetime.date) -> Select[str]:

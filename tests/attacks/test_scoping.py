@@ -80,6 +80,8 @@ MISSING = {
     "activity_id": rows.identifier("nothing"),
     "commitment_id": rows.identifier("nothing"),
     "member_id": rows.identifier("nothing"),
+    "mail_id": rows.identifier("missing"),
+    "file_id": rows.identifier("missing"),
 }
 # By design these are reached by whoever has the address; what they tell, a respondent may know.
 FOR_ANYBODY = {Audience.PUBLIC, Audience.RESPONDENT}

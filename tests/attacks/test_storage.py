@@ -356,6 +356,7 @@ def test_no_clock_stands_beside_a_response_an_invitation_or_an_account(either: D
         ("wave_trustees", "proven_on"),
         ("wave_trustees", "reminded_on"),
         ("own_questionnaires", "brought_on"),
+        ("code_files", "made_on"),
         ("editions", "day"),
         ("members", "joined_on"),
         ("members", "left_on"),

@@ -12,15 +12,18 @@ from sqlalchemy.exc import ProgrammingError
 from survey.delivery.outbox import Outbox
 from survey.people.respondents import Writer
 from survey.sealing.at_rest import AtRest
+from survey.stewardship.handing_out import HandingOut
 from survey.stewardship.invited import Inviting
+from survey.stewardship.refusals import Refusals
 from survey.storage.databases import Databases
-from survey.storage.fielding import InvitedAddress
-from survey.storage.mails import QueuedMail
+from survey.storage.fielding import CodeFile, InvitedAddress
+from survey.storage.mails import MailState, QueuedMail
 from survey.storage.models import Invitation, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.waves.fielding import arranged, begin_fielding, move_last_day
+from survey.waves.invitations import code_digest
 from survey.waves.manifest import digest, from_value
-from survey.worker.answering_reminders import remind_respondents
+from survey.worker.answering_reminders import remind_respondents, write_to_mended
 from survey.worker.duties import close_ended
 from tests.survey import rows
 from tests.survey.conftest import postgres_databases
@@ -29,6 +32,7 @@ from tests.survey.waves import manifests
 
 __all__ = ["postgres_databases", "roles"]
 KEY = bytes(32)
+AT_REST = AtRest([Fernet.generate_key().decode()])
 DAY = datetime.date(2026, 11, 5)
 TO = ["a@culture.example", "b@culture.example"]
 
@@ -68,7 +72,8 @@ def invite(web: Databases, wave: str, writer: Writer) -> None:
     with web.alliance_session() as session:
         inviting = Inviting(session, manifests.right()["organisation"]["id"], "steward", KEY)
         assert inviting.by_mail(inviting.wave(wave), TO, writer) == 2
-        inviting.handed_out(inviting.wave(wave), ["0123456789ABCDEF"], "links")
+        handing = HandingOut(inviting, AT_REST)
+        handing.count(inviting.wave(wave), ["0123456789ABCDEF"], channel="links", language="da", today=DAY)
         move_last_day(session, inviting.wave(wave), DAY, DAY, actor="steward")
         arranged(session, inviting.wave(wave)).remind_on = DAY
         assert writer.outbox.counts(session, wave)
@@ -90,7 +95,33 @@ def test_the_web_invites_and_the_worker_reminds_and_closes(roles: AsRoles, wave:
     assert close_ended(worker, DAY + datetime.timedelta(days=1)) == [wave]
     with roles.owner.alliance_session(reading=True) as session:
         assert session.scalars(select(InvitedAddress)).all() == []
+        assert session.scalars(select(CodeFile)).all() == []
         assert session.scalars(select(QueuedMail)).all() == []
+
+
+def test_the_web_mends_what_only_the_worker_can_read(roles: AsRoles, wave: str, writer: Writer) -> None:
+    web, worker = roles.by_role["tillid_web"], roles.by_role["tillid_worker"]
+    invite(web, wave, writer)
+    with worker.alliance_session() as session:
+        mails = session.scalars(select(QueuedMail).where(QueuedMail.about == wave)).all()
+        for mail in mails:
+            mail.state, mail.content, mail.reason = MailState.REFUSED, None, "550 5.1.1"
+    refused, other = sorted(mail.id for mail in mails)
+    with web.alliance_session() as session:
+        inviting = Inviting(session, manifests.right()["organisation"]["id"], "steward", KEY)
+        doing, found = Refusals(inviting, writer.outbox), inviting.wave(wave)
+        doing.mend(found, refused, "c@culture.example")
+        doing.take_out(found, other)
+        file = session.scalars(select(CodeFile)).one()
+        HandingOut(inviting, AT_REST).count_instead(found, file, ["FEDCBA9876543210"], DAY)
+
+    assert write_to_mended(worker, writer, DAY) == [wave]
+    with roles.owner.alliance_session(reading=True) as session:
+        (mail,) = session.scalars(select(QueuedMail)).all()
+        assert writer.outbox.address(mail.address or b"") == "c@culture.example"
+        codes = session.scalars(select(Invitation.code_digest).where(Invitation.wave_id == wave)).all()
+        assert code_digest(KEY, wave, "FEDCBA9876543210") in codes
+        assert code_digest(KEY, wave, "0123456789ABCDEF") not in codes
 
 
 @pytest.mark.parametrize(
@@ -98,6 +129,8 @@ def test_the_web_invites_and_the_worker_reminds_and_closes(roles: AsRoles, wave:
     [
         ("tillid_web", "SELECT sealed FROM invited_addresses"),
         ("tillid_web", "SELECT code_digest FROM invited_addresses"),
+        ("tillid_web", "SELECT mended FROM invited_addresses"),
+        ("tillid_worker", "SELECT sealed FROM code_files"),
         ("tillid_web", "UPDATE waves SET issuing_key = ''"),
         ("tillid_custody", "SELECT address_digest FROM invited_addresses"),
         ("tillid_worker", "UPDATE waves SET announced_last_day = NULL"),
