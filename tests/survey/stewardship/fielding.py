@@ -88,9 +88,11 @@ class Space:
         return sorted(found)
 
 
-def planned() -> WavePlan:
+def planned(first: datetime.date = DAY) -> WavePlan:
     """People who are invited, some of whom answer on paper."""
-    return plan(INVITED).model_copy(update={"languages": ("da", "en"), "paper_credentials": PAPERS})
+    return plan(INVITED, first=first).model_copy(
+        update={"languages": ("da", "en"), "paper_credentials": PAPERS}
+    )
 
 
 def planned_for_everybody() -> WavePlan:
@@ -98,9 +100,10 @@ def planned_for_everybody() -> WavePlan:
     return plan(0).model_copy(update={"languages": ("da", "en"), "mode": WaveMode.OPEN, "expected": 60})
 
 
-def confirmed(folder: Path, what: WavePlan) -> tuple[str, str]:
+def confirmed(folder: Path, what: WavePlan, port: int = PORT) -> tuple[str, str]:
     """An organisation, and its wave that is ready; both lie in `folder`."""
-    with open_alliance(folder, PORT, Clock()) as alliance:
+    first = datetime.date.fromisoformat(what.field_period.first_day)
+    with open_alliance(folder, port, Clock(first)) as alliance:
         organisation = alliance.organisation("Teatret ved Åen", "culture_leisure")
         trustees = alliance.trustees(organisation)
         wave = alliance.draft(organisation, alliance_definition("culture_leisure"), what, trustees)
