@@ -374,7 +374,7 @@ def without_promises(wave: Wave, _stored: StoredRelease) -> None:
     wave.manifest = None
 
 
-SIGNED_ALL_THE_SAME = {
+SIGNED_ALL_THE_SAME = (
     signed_but_no_release,
     of_a_format_that_is_not_known,
     of_an_older_format,
@@ -384,7 +384,7 @@ SIGNED_ALL_THE_SAME = {
     with_a_ledger_of_other_forms,
     under_another_policy,
     with_another_questionnaire,
-}
+)
 
 
 @pytest.mark.parametrize("path", PAGES[1:])
@@ -394,15 +394,7 @@ SIGNED_ALL_THE_SAME = {
         unsigned,
         signed_by_another,
         signed_as_something_else,
-        signed_but_no_release,
-        of_a_format_that_is_not_known,
-        of_an_older_format,
-        damaged,
-        with_the_ledger_of_another_plan,
-        with_a_ledger_that_keeps_silent,
-        with_a_ledger_of_other_forms,
-        under_another_policy,
-        with_another_questionnaire,
+        *SIGNED_ALL_THE_SAME,
         without_promises,
     ],
 )
