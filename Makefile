@@ -39,6 +39,7 @@ browser: setup ## the journeys in Chromium
 	@$(PYTEST) -q tests/browser
 
 bench: setup ## what docs/measurements and benchmarks/ report
+	@setup/system.sh
 	@for script in $(filter-out benchmarks/chaos.py,$(wildcard benchmarks/*.py)); do echo "── $$script"; $(PYTHON) $$script || exit 1; done
 
 bundle-hash: environment ## what the answering and trustees' pages run, built anew from the source: its SHA-256, as the page shows it

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the browser and the servers that some tests need, or says which tests are skipped without.
+# Installs the browser, the servers and the load generator that some tests and benchmarks need, or says which
+# are skipped without.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
@@ -8,6 +9,7 @@ command -v chromium chromium-browser google-chrome >/dev/null || missing+=(chrom
 command -v pg_ctl >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || missing+=(postgresql)
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null || missing+=(nginx-light)
 command -v redis-server >/dev/null || missing+=(redis-server)
+command -v wrk >/dev/null || missing+=(wrk)
 [ ${#missing[@]} -eq 0 ] && exit
 
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -23,5 +25,6 @@ for package in "${missing[@]}"; do
         postgresql) echo "setup: tests on PostgreSQL are skipped: PostgreSQL $why" ;;
         nginx-light) echo "setup: tests behind nginx are skipped: nginx $why" ;;
         redis-server) echo "setup: tests of several nodes are skipped: Redis $why" ;;
+        wrk) echo "setup: submissions are not measured: wrk $why" ;;
     esac
 done

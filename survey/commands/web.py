@@ -63,19 +63,19 @@ def _check_port(config: Config) -> None:
 
 def serve(config: Config) -> None:
     """Serve in `config.workers` processes; each imports the application itself, this one never does."""
-    from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from survey.commands.serving import Server, listening
 
     click.echo(
         f"web: {config.base_url} ({config.workers} processes on {config.host}:{config.port})", err=True
     )
-    Granian(
+    Server(
         "survey.commands.web:application",
+        listening(config.host, config.port),
         factory=True,
         interface=Interfaces.WSGI,
-        address=config.host,
-        port=config.port,
         workers=config.workers,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
@@ -86,7 +86,7 @@ def serve(config: Config) -> None:
         log_level=LogLevels.warning,
         # An access log would say who answered, and when.
         log_access=False,
-    ).serve()
+    ).serve_pages()
 
 
 def serve_reloading(config: Config) -> None:
@@ -109,8 +109,11 @@ def serve_reloading(config: Config) -> None:
 def application() -> Flask:
     """Make the application, in a process of granian's, from the environment it was started in."""
     from survey.app import create_app
+    from survey.commands.serving import saying_goodbye
     from survey.logs import set_up_logs
 
     config = Config.from_environment(os.environ)
     set_up_logs("web", config.log_format)
-    return create_app(config)
+    app = create_app(config)
+    app.wsgi_app = saying_goodbye(app.wsgi_app)  # type: ignore[assignment,method-assign]  # Flask's own way
+    return app

@@ -26,15 +26,7 @@ from tests.live import Live, served
 AT_ONCE = 4
 PATIENCE = 120.0
 INVITED = 4_000
-# A fault that is known and not mended: without nginx before it, a node that reloads under load closes a
-# connection unanswered about every other time. nginx with a second node is held to losing nothing in
-# test_nginx.py.
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        "TILLID_RELOADS" not in os.environ, reason="a known fault; by hand with TILLID_RELOADS=1"
-    ),
-]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(slots=True)

@@ -1,0 +1,130 @@
+"""
+Granian with a listening socket that outlives its processes, so that a reload loses no connection.
+
+By itself granian loses some. Each of its processes listens on a socket of its own, and what waits there
+unseen is reset when the process ends. And a process that is told to end closes every connection over which no
+request has come yet, also one that was opened a moment before. Here one socket is handed down to all: who
+waits, waits for whichever process is next. A process that is to end stops taking connections first, and is
+told to end when those it took have had time to say what they want (docs/decisions/0162).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from granian._granian import SocketHolder
+from granian.server.mp import MPServer, WorkerProcess
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LEAVE: Final = signal.SIGUSR1
+SECONDS_TO_SPEAK: Final = 1.0
+"""For a connection to say what it wants: several times the way round the earth."""
+WAITING: Final = 1024
+"""So many connections may wait to be taken."""
+
+_leaving: Final = threading.Event()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """
+    Listen.
+
+    Raises:
+        OSError: If something else does, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.create_server((host, port), family=family, backlog=WAITING)
+    # Inherited by each connection: a short answer is sent at once.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    made.settimeout(0)
+    return made
+
+
+class LeavingProcess(WorkerProcess):
+    """A process of the web that takes no connection any more before it is told to end."""
+
+    def __init__(self, made: WorkerProcess) -> None:
+        # What granian made of a dozen arguments, and has not started yet.
+        vars(self).update(vars(made))
+
+    def terminate(self) -> None:
+        """Have it leave, and tell it to end a moment later."""
+        self.interrupt_by_parent = True
+        if self.inner.pid is not None and self.inner.is_alive():
+            os.kill(self.inner.pid, LEAVE)
+        threading.Timer(SECONDS_TO_SPEAK, super().terminate).start()
+
+
+class Server(MPServer):
+    """Granian on a socket that was made before, and that every process is given."""
+
+    def __init__(self, target: str, shared: socket.socket, **options: Any) -> None:  # noqa: ANN401  Granian's own.
+        super().__init__(target, *shared.getsockname()[:2], **options)
+        self._shared = shared
+
+    def serve_pages(self) -> None:
+        """Serve until told to stop."""
+        self.serve(spawn_target=serve_in_process)
+
+    def _init_shared_socket(self) -> None:
+        self._shared.set_inheritable(True)
+        self._sso = self._shared
+
+    def _spawn_worker(  # type: ignore[override]  # Granian's own class for processes leaves an argument out too.
+        self, idx: int, target: Callable[..., None], callback_loader: object
+    ) -> LeavingProcess:
+        return LeavingProcess(super()._spawn_worker(idx, target, callback_loader))
+
+
+def serve_in_process(
+    number: int,
+    name: str,
+    loader: object,
+    handed: tuple[object, socket.socket],
+    *rest: object,
+) -> None:
+    """Serve in a process of its own, on the socket that it was handed."""
+    _made_of_nothing, shared = handed
+    signal.signal(LEAVE, lambda *_: leave(shared))
+    # Its number, whether it is one of the file system, and how many may wait.
+    holder = SocketHolder(*(shared.fileno(), False, WAITING))  # type: ignore[call-arg]  # Its types lag behind.
+    MPServer._spawn_wsgi_worker(number, name, loader, ((None, holder), shared), *rest)  # noqa: SLF001
+
+
+def leave(shared: socket.socket) -> None:
+    """
+    Take no connection any more from `shared`, which other processes go on with.
+
+    Another socket takes its place under its number, on which nobody ever calls: the server, which knows the
+    number only, finds nobody waiting there.
+    """
+    _leaving.set()
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        nobody.settimeout(0)
+        os.dup2(nobody.fileno(), shared.fileno())
+
+
+def saying_goodbye(application: WSGIApplication) -> WSGIApplication:
+    """Close each connection after the answer that is under way over it, once the process is leaving."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def closing(
+            status: str,
+            headers: list[tuple[str, str]],
+            *more: Any,  # noqa: ANN401  Passed on.
+        ) -> Callable[[bytes], object]:
+            # Asked only now: it may have begun to leave while it worked on the answer.
+            if _leaving.is_set() and all(name != "Connection" for name, _ in headers):
+                headers = [*headers, ("Connection", "close")]
+            return start(status, headers, *more)
+
+        return application(environ, closing)
+
+    return answer
