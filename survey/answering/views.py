@@ -21,21 +21,26 @@ from survey.access import Audience, open_to, services
 from survey.answering.about import about
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
 from survey.answering.printing import printed_of_wave
-from survey.answering.receiving import NothingToReplaceError, SequenceRefusedError, receive
+from survey.answering.receiving import (
+    NothingToReplaceError,
+    SequenceRefusedError,
+    WaveClosedError,
+    receive,
+)
 from survey.answering.totals import Totals, totals
 from survey.answering.working import BITS, OPEN_BITS, challenge, shows_work
 from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
-from survey.waves.checking import last_day, promised, standing, verifier
+from survey.waves.checking import promised, standing
 from survey.waves.fielding import were_handed_out
 from survey.waves.manifest import ManifestError, to_b64
-from survey.waves.states import WaveState
+from survey.waves.states import ANNOUNCED, WaveState
+from survey.waves.taking import Standing, standing_of
 
 blueprint = Blueprint("answering", __name__, url_prefix="/w")
 _BYTES = "application/octet-stream"
-_ANNOUNCED = frozenset(WaveState) - {WaveState.DRAFT, WaveState.CEREMONY, WaveState.CANCELLED}
 _STATUS = {
     "malformed": 400,
     "wrong_length": 400,
@@ -86,19 +91,17 @@ def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
 @open_to(Audience.RESPONDENT)
 def page(wave_id: str) -> ResponseReturnValue:
     """The page that asks, seals and sends."""
-    with services().databases.alliance_session(reading=True) as session:
-        try:
-            wave = _announced(session, wave_id)
-        except AnsweringRefusedError:
-            return render_template("answering/absent.html"), 404
-        promises = promised(wave)
-    paper = promises.languages if promises.paper_credentials else ()
+    try:
+        found = _standing(wave_id)
+    except AnsweringRefusedError:
+        return render_template("answering/absent.html"), 404
+    promises = found.manifest
     return render_template(
         "answering/wave.html",
-        wave=wave.id,
-        state=_state(wave).value,
-        last_day=last_day(wave).isoformat(),
-        paper=paper,
+        wave=wave_id,
+        state=found.state.value,
+        last_day=found.last_day.isoformat(),
+        paper=promises.languages if promises.paper_credentials else (),
     )
 
 
@@ -160,22 +163,22 @@ def credential(wave_id: str) -> ResponseReturnValue:
 @open_to(Audience.RESPONDENT)
 def responses(wave_id: str) -> ResponseReturnValue:
     """Store a sealed response that proves its right to be there."""
-    databases = services().databases
-    # Before any lock: whoever sends slowly must keep nobody waiting but themselves.
     body = _body()
-    with databases.alliance_session(holding=True) as session:
-        # The wave's row is held until the response is stored: a closing waits for it, or comes first.
-        wave = _fielding(session, wave_id)
-        try:
-            row = verifier(wave).read(body)
-            with databases.responses_session(single=True) as stored:
-                receive(stored, wave_id, row)
-        except RowError as fault:
-            raise AnsweringRefusedError(fault.fault.value) from fault
-        except SequenceRefusedError as fault:
-            raise AnsweringRefusedError("sequence_refused") from fault
-        except NothingToReplaceError as fault:
-            raise AnsweringRefusedError("credential_refused") from fault
+    found = _standing(wave_id)
+    _see_fielded(found.state)
+    try:
+        row = found.verifier.read(body)
+        with services().databases.storing() as stored:
+            receive(stored, wave_id, row)
+    except RowError as fault:
+        raise AnsweringRefusedError(fault.fault.value) from fault
+    except WaveClosedError as fault:
+        # It was closed while this came in.
+        raise AnsweringRefusedError("wave_closed") from fault
+    except SequenceRefusedError as fault:
+        raise AnsweringRefusedError("sequence_refused") from fault
+    except NothingToReplaceError as fault:
+        raise AnsweringRefusedError("credential_refused") from fault
     return Response(status=204)
 
 
@@ -268,10 +271,10 @@ def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
     """A wave whose promises are fixed, and are what its digest says."""
     try:
         registry = WaveRegistry(session)
-        wave = registry.receiving(wave_id) if held else registry.wave(wave_id)
+        wave = registry.exchanging(wave_id) if held else registry.wave(wave_id)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
-    if WaveState(wave.state) not in _ANNOUNCED:
+    if WaveState(wave.state) not in ANNOUNCED:
         raise AnsweringRefusedError("unknown_wave")
     promised(wave)
     return wave
@@ -279,17 +282,24 @@ def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
 
 def _fielding(session: Session, wave_id: str) -> Wave:
     wave = _announced(session, wave_id, held=True)
-    state = _state(wave)
+    _see_fielded(standing(wave, services().today()))
+    return wave
+
+
+def _see_fielded(state: WaveState) -> None:
     if state is WaveState.READY:
         raise AnsweringRefusedError("wave_not_open")
     if state is not WaveState.FIELDING:
         raise AnsweringRefusedError("wave_closed")
-    return wave
 
 
-def _state(wave: Wave) -> WaveState:
-    """Where the wave stands for a respondent today, whatever the worker has got round to."""
-    return standing(wave, services().today())
+def _standing(wave_id: str) -> Standing:
+    """A wave whose promises are fixed, and are what its digest says, as it stands today."""
+    try:
+        with services().databases.asking() as connection:
+            return standing_of(connection, wave_id, services().today())
+    except NotFoundError as fault:
+        raise AnsweringRefusedError("unknown_wave") from fault
 
 
 def _listed(session: Session, wave_id: str) -> Wave:

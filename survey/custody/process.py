@@ -46,6 +46,7 @@ from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_r
 from survey.custody.releasing import earlier_releases, policy_of, released, signed_releases
 from survey.sealing.identity import fingerprint
 from survey.storage.audit import Process
+from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases
 from survey.storage.models import CustodyIdentity, StoredRelease, Wave
 from survey.storage.repositories import WaveRegistry
@@ -220,6 +221,7 @@ class Custody:
 
     def _close(self, wave: Wave) -> None:
         verifying = Verifying(self._promise(wave).to_bytes())
+        take_no_more(self.databases, wave.id)
         rewrite_responses(self.databases)
         # Verified outside any transaction of the alliance's database: a million rows take a while.
         closed = closed_list(self._over_all_rows(wave, verifying, "verifying"))

@@ -13,8 +13,8 @@ import select
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -45,25 +45,45 @@ class Databases:
     Each context manager below is one transaction: it commits when the block ends, and rolls everything back
     when the block raises. On SQLite a transaction takes the write lock at its beginning, so that what it read
     is still true when it writes; one that only looks says `reading=True`, waits for nobody, and is refused
-    any write; one that only holds a row, so that others wait, says `holding=True` and keeps nothing; one that
-    writes by a single statement says `single=True`, and PostgreSQL commits with it, in one round trip for
-    three. Objects read in a block can be used after it.
+    any write. Objects read in a block can be used after it.
+
+    What every response asks and stores goes without objects, and without a transaction around its one
+    statement: PostgreSQL begins and commits with it, in one round trip for three.
     """
 
     alliance: Engine
     responses: Engine
+    _asked: Engine = field(init=False, repr=False, compare=False)
+    _stored: Engine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the ways for single statements once: each time anew they took longer than some statements."""
+        for name, engine, otherwise in (
+            ("_asked", self.alliance, {_READING: True}),
+            ("_stored", self.responses, {}),
+        ):
+            options = otherwise if engine.dialect.name == SQLITE else {"isolation_level": "AUTOCOMMIT"}
+            object.__setattr__(self, name, engine.execution_options(**options))
 
     @contextmanager
-    def alliance_session(self, *, reading: bool = False, holding: bool = False) -> Iterator[Session]:
+    def alliance_session(self, *, reading: bool = False) -> Iterator[Session]:
         """Open one transaction on the alliance's database."""
-        with transaction(self.alliance, reading=reading, holding=holding) as session:
+        with transaction(self.alliance, reading=reading) as session:
             yield session
 
     @contextmanager
-    def responses_session(self, *, reading: bool = False, single: bool = False) -> Iterator[Session]:
+    def responses_session(self, *, reading: bool = False) -> Iterator[Session]:
         """Open one transaction on the responses' database."""
-        with transaction(self.responses, reading=reading, single=single) as session:
+        with transaction(self.responses, reading=reading) as session:
             yield session
+
+    def asking(self) -> AbstractContextManager[Connection]:
+        """Ask the alliance's database something by single statements."""
+        return self._asked.begin()
+
+    def storing(self) -> AbstractContextManager[Connection]:
+        """Store something in the responses' database by a single statement."""
+        return self._stored.begin()
 
     def answer(self) -> bool:
         """
@@ -89,21 +109,13 @@ def open_databases(database_url: str, responses_url: str) -> Databases:
 
 
 @contextmanager
-def transaction(
-    engine: Engine, *, reading: bool, holding: bool = False, single: bool = False
-) -> Iterator[Session]:
+def transaction(engine: Engine, *, reading: bool) -> Iterator[Session]:
     """Open one transaction on one of the two; `Databases` says what that is."""
     options: dict[str, Any] = {_READING: True, "postgresql_readonly": True} if reading else {}
-    if single and engine.dialect.name != SQLITE:
-        options["isolation_level"] = "AUTOCOMMIT"
     session = Session(engine.execution_options(**options), expire_on_commit=False)
     with session, session.begin():
         yield session
-        if holding:
-            # PostgreSQL waits for the disk when a row's lock is committed, and not when it is given up.
-            session.rollback()
-        else:
-            write_recorded(session)
+        write_recorded(session)
 
 
 def open_engine(address: str) -> Engine:

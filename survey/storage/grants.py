@@ -115,10 +115,12 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
                 "INSERT, SELECT (wave_id, credential_digest, sequence, row_signature), "
                 "UPDATE (credential_key, randomiser, issuing_signature, sequence, row_signature, envelope)"
             ),
+            "closed_waves": "SELECT",
             _VERSION: "SELECT",
         },
         "tillid_custody": {
             "sealed_responses": "SELECT, INSERT, DELETE, TRUNCATE",
+            "closed_waves": "SELECT, INSERT",
             _VERSION: "SELECT",
         },
         "tillid_worker": {

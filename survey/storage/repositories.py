@@ -9,9 +9,10 @@ through `WaveRegistry`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from survey.storage.drafts import WaveDraft
@@ -62,8 +63,11 @@ def _named(text: str, what: str) -> str:
     return text
 
 
-# Made once, since every submission asks it.
-_RECEIVING = (
+# Made once, since every response asks them.
+_STANDING = select(Wave.state, Wave.announced_last_day, Wave.manifest_digest).where(
+    Wave.id == bindparam("wave")
+)
+_EXCHANGING = (
     select(Wave)
     .where(Wave.id == bindparam("wave"))
     .options(defer(Wave.definition), defer(Wave.plan))
@@ -195,9 +199,9 @@ class WaveRegistry:
         query = select(Wave).where(Wave.id == _named(wave_id, "wave"))
         return _one(self._session, query.with_for_update(read=True) if held else query, "wave")
 
-    def receiving(self, wave_id: str) -> Wave:
-        """Return a wave, held, without what it asks: forty kilobytes that whoever sends has read already."""
-        wave = self._session.scalars(_RECEIVING, {"wave": _named(wave_id, "wave")}).one_or_none()
+    def exchanging(self, wave_id: str) -> Wave:
+        """Return a wave, held, without what it asks: forty kilobytes that whoever comes has read already."""
+        wave = self._session.scalars(_EXCHANGING, {"wave": _named(wave_id, "wave")}).one_or_none()
         if wave is None:
             raise _absent("wave")
         return wave
@@ -255,6 +259,25 @@ class WaveRegistry:
     def release(self, wave_id: str) -> StoredRelease:
         """Return a wave's release."""
         return _one(self._session, select(StoredRelease).where(StoredRelease.wave_id == wave_id), "release")
+
+
+def standing(connection: Connection, wave_id: str) -> tuple[str, date | None, str | None]:
+    """
+    Return what may change of a wave that is fielded, and what never does: state, last day, manifest's digest.
+
+    Raises:
+        NotFoundError: If there is none.
+    """
+    found = connection.execute(_STANDING, {"wave": _named(wave_id, "wave")}).one_or_none()
+    if found is None:
+        raise _absent("wave")
+    state, last_day, digest = found
+    return state, last_day, digest
+
+
+def manifest_bytes(connection: Connection, wave_id: str) -> bytes | None:
+    """Return a wave's manifest as it is stored, if it has one."""
+    return connection.scalars(select(Wave.manifest).where(Wave.id == wave_id)).one_or_none()
 
 
 def organisations_of(session: Session, account_id: str) -> dict[Organisation, frozenset[MembershipRole]]:

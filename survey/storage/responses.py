@@ -1,5 +1,5 @@
 """
-The responses' own database: one table, no clock, no key to anything a person has.
+The responses' own database: they, and which waves take no more; no clock, no key to anything a person has.
 
 It is a file or a PostgreSQL database of its own, left out of every backup until the wave is closed, so that
 what is stored here can be kept under rules of its own.
@@ -53,3 +53,16 @@ class SealedResponse(ResponsesBase):
     sequence: Mapped[int] = mapped_column(BigInteger)
     row_signature: Mapped[bytes]
     envelope: Mapped[bytes]
+
+
+class ClosedWave(ResponsesBase):
+    """
+    A wave whose responses custody lists, or has listed: nothing is stored for it any more.
+
+    Cannot be learnt from a row: any response, or how many there are. That the wave is closed is public.
+    """
+
+    __tablename__ = "closed_waves"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    wave_id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True)

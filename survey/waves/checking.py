@@ -24,7 +24,7 @@ def promised(wave: Wave) -> Manifest:
             serves nobody, does not open and is not released.
     """
     data = _checked_bytes(wave)
-    return _read(data)
+    return manifest_of(data)
 
 
 def standing(wave: Wave, today: date) -> WaveState:
@@ -40,9 +40,14 @@ def standing(wave: Wave, today: date) -> WaveState:
     state = WaveState(wave.state)
     if state is not WaveState.FIELDING:
         return state
-    if today < date.fromisoformat(promised(wave).field_period.first_day):
+    return on_day(today, promised(wave), wave.announced_last_day)
+
+
+def on_day(today: date, manifest: Manifest, announced: date | None) -> WaveState:
+    """Where a wave that is fielded stands for its respondents on this day, by what was announced."""
+    if today < date.fromisoformat(manifest.field_period.first_day):
         return WaveState.READY
-    return state if today <= last_day(wave) else WaveState.CLOSED
+    return WaveState.FIELDING if today <= no_later(manifest, announced) else WaveState.CLOSED
 
 
 def last_day(wave: Wave) -> date:
@@ -52,8 +57,13 @@ def last_day(wave: Wave) -> date:
     Raises:
         ManifestError: As `promised`.
     """
-    latest = date.fromisoformat(promised(wave).field_period.last_possible_day)
-    return min(wave.announced_last_day or latest, latest)
+    return no_later(promised(wave), wave.announced_last_day)
+
+
+def no_later(manifest: Manifest, announced: date | None) -> date:
+    """The last day that was announced, or the last one that was promised if that is earlier."""
+    latest = date.fromisoformat(manifest.field_period.last_possible_day)
+    return min(announced or latest, latest)
 
 
 def verifier(wave: Wave) -> RowVerifier:
@@ -67,24 +77,35 @@ def verifier(wave: Wave) -> RowVerifier:
 
 
 def _checked_bytes(wave: Wave) -> bytes:
-    if wave.manifest is None or wave.manifest_digest is None:
-        raise ManifestError(f"wave {wave.id}: it has no manifest yet; hold the ceremony first")
-    if manifests.digest(wave.manifest).hex() != wave.manifest_digest:
+    return checked(wave.id, wave.manifest, wave.manifest_digest)
+
+
+def checked(wave_id: str, manifest: bytes | None, digest: str | None) -> bytes:
+    """
+    The manifest's bytes as they are stored, if they are what the digest promises.
+
+    Raises:
+        ManifestError: As `promised`.
+    """
+    if manifest is None or digest is None:
+        raise ManifestError(f"wave {wave_id}: it has no manifest yet; hold the ceremony first")
+    if manifests.digest(manifest).hex() != digest:
         raise ManifestError(
-            f"wave {wave.id}: the stored manifest is not the one that was promised; restore it from a backup"
+            f"wave {wave_id}: the stored manifest is not the one that was promised; restore it from a backup"
         )
-    return wave.manifest
+    return manifest
 
 
 # Every submission asks, and the same bytes always say the same.
 @lru_cache(maxsize=_REMEMBERED)
-def _read(data: bytes) -> Manifest:
+def manifest_of(data: bytes) -> Manifest:
+    """The manifest in `data`, whose digest was checked."""
     return manifests.from_bytes(data)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def verifier_of(data: bytes) -> RowVerifier:
     """Checks rows against the manifest in `data`, whose digest was checked."""
-    manifest = _read(data)
+    manifest = manifest_of(data)
     keys = tuple(issuing_public_key(from_b64(pin.key)) for pin in manifest.issuing_keys)
     return RowVerifier(manifest.wave, manifests.digest(data), keys, manifest.envelope_size)

@@ -31,6 +31,13 @@ TRANSITIONS: dict[WaveState, frozenset[WaveState]] = {
     WaveState.CANCELLED: frozenset(),
 }
 
+# In these what a wave promises is fixed and public; in all others nobody hears of it by its id.
+ANNOUNCED: frozenset[WaveState] = frozenset(WaveState) - {
+    WaveState.DRAFT,
+    WaveState.CEREMONY,
+    WaveState.CANCELLED,
+}
+
 MEANING: dict[WaveState, str] = {
     WaveState.DRAFT: "A steward plans it; nothing is promised yet.",
     WaveState.CEREMONY: "Custody makes the wave's key and seals a share to each trustee, who confirms it.",

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer
+from survey.answering.receiving import WaveClosedError, receive
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
+from survey.sealing.rows import Row
+from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases
 from survey.storage.models import Invitation
 from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
+from survey.storage.responses import ClosedWave, SealedResponse
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import close
 from survey.waves.states import WaveState
@@ -85,6 +93,122 @@ def test_a_closing_waits_for_the_exchange_that_is_under_way_and_none_comes_after
     thread.join()
 
     assert order == ["stored", "closed"]
+
+
+def sent(number: int, sequence: int = 0) -> Row:
+    """What one person sends, as far as it is stored."""
+    made = rows.sealed_response(number, sequence=sequence)
+    return Row(
+        made.credential_key,
+        made.randomiser,
+        made.issuing_signature,
+        sequence,
+        made.row_signature,
+        made.envelope,
+    )
+
+
+def store(databases: Databases, row: Row) -> bool:
+    """Whether it was acknowledged; else the wave takes none any more."""
+    try:
+        with databases.storing() as connection:
+            receive(connection, WAVE, row)
+    except WaveClosedError:
+        return False
+    return True
+
+
+def stored(databases: Databases) -> int:
+    with databases.responses_session(reading=True) as session:
+        return session.scalars(select(func.count()).select_from(SealedResponse)).one()
+
+
+def test_what_was_acknowledged_is_there_when_custody_ends_a_wave_and_nothing_comes_after(
+    either: Databases,
+) -> None:
+    numbers, acknowledged = count(), []
+
+    def sends(_: int) -> None:
+        while store(either, sent(number := next(numbers))):
+            acknowledged.append(number)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(sends, each) for each in range(AT_ONCE)]
+        while len(acknowledged) < 10 * AT_ONCE:
+            time.sleep(0.01)
+        take_no_more(either, WAVE)
+        listed = stored(either)
+        for each in running:
+            each.result()
+
+    assert listed == stored(either) == len(acknowledged)
+
+
+def test_an_ended_wave_takes_no_new_response_no_newer_one_and_no_withdrawal(either: Databases) -> None:
+    assert store(either, sent(1))
+    take_no_more(either, WAVE)
+    take_no_more(either, WAVE)
+
+    assert [store(either, row) for row in (sent(2), sent(1, 1), withdrawal())] == [False, False, False]
+    # Said again what is stored already: it is still there.
+    assert store(either, sent(1))
+    assert stored(either) == 1
+
+
+def withdrawal() -> Row:
+    """A version that relies on the proof that is stored."""
+    made = rows.sealed_response(1, sequence=2)
+    return Row(made.credential_key, bytes(32), bytes(256), 2, made.row_signature, made.envelope)
+
+
+@contextmanager
+def waiting_for_a_lock(databases: Databases, work: threading.Thread) -> Iterator[None]:
+    """Start some work, and go on once it waits for a lock on the responses' table."""
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'sealed_responses'::regclass"
+    )
+    work.start()
+    for _ in range(500):
+        with databases.responses_session(reading=True) as session:
+            if session.scalar(query):
+                break
+        time.sleep(0.01)
+    else:
+        pytest.fail("it waits for nothing")
+    yield
+    work.join()
+
+
+def test_custody_waits_for_a_response_that_is_not_committed_yet(postgres_databases: Databases) -> None:
+    ending = threading.Thread(target=take_no_more, args=(postgres_databases, WAVE))
+    with postgres_databases.responses.connect() as slow:
+        receive(slow, WAVE, sent(1))
+        with waiting_for_a_lock(postgres_databases, ending):
+            slow.commit()
+
+    assert stored(postgres_databases) == 1
+    assert not store(postgres_databases, sent(2))
+
+
+@pytest.mark.parametrize("before", [0, 20], ids=["planned anew", "prepared"])
+def test_a_response_that_waited_while_custody_ended_the_wave_is_refused(
+    postgres_databases: Databases, before: int
+) -> None:
+    # What is asked often the driver prepares, and PostgreSQL then plans once: also then the row is written by
+    # what can be seen after the wait, not before.
+    said: list[bool] = []
+    writing = threading.Thread(target=lambda: said.append(store(postgres_databases, sent(99))))
+    with postgres_databases.responses_session() as session:
+        # A connection for custody, and the other one for all who send.
+        session.execute(text("SELECT 1"))
+        assert all(store(postgres_databases, sent(number)) for number in range(before))
+        session.execute(text("LOCK TABLE sealed_responses IN SHARE MODE"))
+        with waiting_for_a_lock(postgres_databases, writing):
+            session.add(ClosedWave(wave_id=WAVE))
+            session.commit()
+
+    assert said == [False]
+    assert stored(postgres_databases) == before
 
 
 @pytest.mark.parametrize("name", ["\0", "a\0b", "", "wave", "é" * 16, "WAVE000000000000", "0" * 17, "\ud800"])

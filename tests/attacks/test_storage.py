@@ -334,7 +334,8 @@ def test_a_response_and_an_invitation_have_exactly_these_columns(either: Databas
 
     assert {column["name"] for column in responses.get_columns("sealed_responses")} == RESPONSE_COLUMNS
     assert {column["name"] for column in alliance.get_columns("invitations")} == INVITATION_COLUMNS
-    assert set(responses.get_table_names()) == {"sealed_responses", "alembic_version"}
+    assert set(responses.get_table_names()) == {"sealed_responses", "closed_waves", "alembic_version"}
+    assert [column["name"] for column in responses.get_columns("closed_waves")] == ["wave_id"]
     assert responses.get_foreign_keys("sealed_responses") == []
 
 

@@ -28,12 +28,12 @@ def asked_of(engine: Engine) -> list[str]:
 def test_a_new_response_and_a_newer_one_are_one_statement_each(either: Databases) -> None:
     statements = asked_of(either.responses)
     for sequence in (0, 1):
-        with either.responses_session() as session:
-            receive(session, WAVE, rows.version(sequence))
+        with either.storing() as connection:
+            receive(connection, WAVE, rows.version(sequence))
     asked = len(statements)
-    with either.responses_session() as session:
-        receive(session, WAVE, rows.version(1))
+    with either.storing() as connection:
+        receive(connection, WAVE, rows.version(1))
 
     assert (asked, len(statements)) == (2, 4)
-    with pytest.raises(SequenceRefusedError), either.responses_session() as session:
-        receive(session, WAVE, rows.version(0))
+    with pytest.raises(SequenceRefusedError), either.storing() as connection:
+        receive(connection, WAVE, rows.version(0))

@@ -63,18 +63,6 @@ def test_a_block_that_ends_is_kept_and_one_that_raises_is_not(either: Databases)
         assert [found.name for found in session.query(Organisation)] == ["Kept"]
 
 
-def test_a_block_that_only_holds_keeps_nothing_and_lets_go(either: Databases) -> None:
-    with either.alliance_session() as session:
-        session.add(rows.organisation("own"))
-    with either.alliance_session(holding=True) as session:
-        held = session.scalars(select(Organisation).with_for_update()).one()
-        held.name = "Another"
-        session.flush()
-
-    with either.alliance_session() as session:
-        assert session.scalars(select(Organisation).with_for_update(nowait=True)).one().name != "Another"
-
-
 def test_what_a_block_read_can_be_used_after_it(either: Databases) -> None:
     with either.responses_session() as session:
         session.add(rows.sealed_response(1))

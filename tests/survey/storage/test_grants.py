@@ -9,17 +9,18 @@ from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from questionnaires.digest import definition_bytes
-from survey.answering.receiving import receive
+from survey.answering.receiving import WaveClosedError, receive
 from survey.delivery.outbox import Outbox
 from survey.people.accounts import add_account, close_account, join
 from survey.sealing.at_rest import AtRest
 from survey.sealing.xwing import public_bytes
 from survey.storage.accounts import Account
+from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases, open_databases
 from survey.storage.grants import GRANTS, Line, statements
 from survey.storage.models import Invitation, MembershipRole, OwnQuestionnaire, TrusteeRole, Wave
 from survey.storage.repositories import WaveRegistry
-from survey.storage.responses import SealedResponse
+from survey.storage.responses import ClosedWave, SealedResponse
 from survey.storage.rewriting import rewrite_invitations, rewrite_responses
 from survey.storage.upgrading import METADATA, check_schema
 from survey.trustees.enrolment import enrol_key
@@ -83,9 +84,14 @@ def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRol
     web = roles.by_role["tillid_web"]
     with_stored_proof = replace(rows.version(2), randomiser=bytes(32), issuing_signature=bytes(256))
     for version in (rows.version(0), rows.version(1), rows.version(1), with_stored_proof, with_stored_proof):
-        with web.responses_session() as session:
-            receive(session, rows.identifier("wave"), version)
+        with web.storing() as connection:
+            receive(connection, rows.identifier("wave"), version)
 
+    with pytest.raises(ProgrammingError, match="permission denied"), web.responses_session() as session:
+        session.add(ClosedWave(wave_id=rows.identifier("wave")))
+    take_no_more(roles.by_role["tillid_custody"], rows.identifier("wave"))
+    with pytest.raises(WaveClosedError), web.storing() as connection:
+        receive(connection, rows.identifier("wave"), rows.version(3))
     with pytest.raises(ProgrammingError, match="permission denied"), web.responses_session() as session:
         session.execute(select(SealedResponse.envelope))
     with roles.owner.responses_session(reading=True) as session:
