@@ -34,7 +34,7 @@ GRANTS: Final[Mapping[Line, Mapping[str, Mapping[str, str]]]] = {
             "help_line_checks": "SELECT, INSERT, DELETE",
             "questionnaire_states": "SELECT, INSERT, UPDATE",
             "custody_identities": "SELECT",
-            # The state's, so that a row can be locked: a closing waits for the response that is on its way.
+            # The state's, so that a row can be locked: a closing waits for the exchange that is on its way.
             "waves": "SELECT, INSERT, UPDATE (state, announced_last_day)",
             # A code's digest changes when a lost file is made again, and stays exchanged if it was.
             "invitations": "SELECT, INSERT, UPDATE (blinded_digest, code_digest)",
