@@ -3,7 +3,8 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from coverage import Coverage
 from hypothesis import settings
 
 from questionnaires.loading import load
+from survey.storage.databases import open_engine
+from survey.storage.upgrading import METADATA, upgrade_one
 from tests.alliances import ROUTING, Fielded, fielded, routing_replies
-from tests.postgresql import Cluster, find_server
+from tests.made_once import Tables, make_once
+from tests.postgresql import EMPTY, Cluster, find_server
 
 # Two noisy cores: how long an example takes says nothing. The same examples every time, so that a
 # failure belongs to the change; `make attacks` draws new ones, and many.
@@ -30,14 +34,30 @@ if _node := shutil.which("node", path=f"{Path(sys.executable).parent}:{os.enviro
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", _node)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by what it needs, so that `make fast` leaves out what is slow to start."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Mark each test by what it needs, so that `make fast` leaves out what is slow to start.
+
+    Of several workers each takes the next file: the long ones come first, or one works on at the end alone.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "chromium_executable" in fixtures:
             item.add_marker(pytest.mark.browser)
         if "new_postgres_url" in fixtures:
             item.add_marker(pytest.mark.postgres)
+    if hasattr(config, "workerinput"):
+        long = _length_of_files(items)
+        items.sort(key=lambda item: long[item.path], reverse=True)
+
+
+def _length_of_files(items: Sequence[pytest.Item]) -> Counter[Path]:
+    """How long each file takes, roughly: counted in tests that are neither slow nor slow to start."""
+    worth = {"slow": 400, "browser": 40, "postgres": 4}
+    length = Counter[Path]()
+    for item in items:
+        length[item.path] += max((worth.get(mark.name, 1) for mark in item.iter_markers()), default=1)
+    return length
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,13 +110,33 @@ def postgres_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clust
         yield cluster
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Spare each test what is the same for all, and what is slow on purpose."""
+    with pytest.MonkeyPatch.context() as patch, Tables.in_folder(tmp_path_factory.mktemp("tables")) as tables:
+        make_once(patch, tables)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_templates(postgres_cluster: Cluster) -> dict[str, str]:
+    """The names of a database of each line with this version's tables, for others to be copies of."""
+    made = {}
+    for line in METADATA:
+        made[line] = postgres_cluster.create_database()
+        engine = open_engine(postgres_cluster.url(made[line]))
+        upgrade_one(line, engine)
+        engine.dispose()
+    return made
+
+
 @pytest.fixture
-def new_postgres_url(postgres_cluster: Cluster) -> Iterator[Callable[[], str]]:
-    """Call it for the SQLAlchemy address of one more empty database, which ends with the test."""
+def new_postgres_url(postgres_cluster: Cluster) -> Iterator[Callable[..., str]]:
+    """Call it for the SQLAlchemy address of one more empty database or copy, which ends with the test."""
     made: list[str] = []
 
-    def make() -> str:
-        made.append(postgres_cluster.create_database())
+    def make(template: str = EMPTY) -> str:
+        made.append(postgres_cluster.create_database(template))
         return postgres_cluster.url(made[-1])
 
     yield make

@@ -25,6 +25,7 @@ SETTINGS = (
     "max_connections=60",
     "shared_buffers=32MB",
 )
+EMPTY = "template0"
 # As one would run it: what was acknowledged is on the disk.
 DURABLE = ("listen_addresses=127.0.0.1", "max_connections=100", "shared_buffers=256MB")
 
@@ -67,10 +68,11 @@ class Cluster:
         """The address SQLAlchemy reaches `database` at, through psycopg."""
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self) -> str:
-        """Make an empty database and return its name."""
+    def create_database(self, template: str = EMPTY) -> str:
+        """Make an empty database, or a copy of another that nobody is connected to, and return its name."""
         name = f"test_{next(self._numbers)}"
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._execute(made.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:

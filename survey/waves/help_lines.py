@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.digest import canonical_bytes
-from questionnaires.loading import load
+from questionnaires.loading import alliance_definition
 from questionnaires.model import HelpLine, Questionnaire
 from survey.storage.people import HelpLineCheck
 
@@ -50,5 +50,5 @@ def with_checked_lines(session: Session, questionnaire: Questionnaire) -> Questi
 
 def published_definitions() -> list[Questionnaire]:
     """Return the alliance's questionnaires, as their files say them, by id and version."""
-    found = [load(path) for path in DEFINITIONS.glob("[a-z]*.yaml")]
+    found = [alliance_definition(path.stem) for path in DEFINITIONS.glob("[a-z]*.yaml")]
     return sorted(found, key=lambda questionnaire: (questionnaire.id, questionnaire.version))

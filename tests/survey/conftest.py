@@ -1,7 +1,7 @@
 """Databases and a web of a test's own: SQLite always, PostgreSQL where it is installed."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -40,10 +40,13 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 @pytest.fixture
-def postgres_databases(new_postgres_url: Callable[[], str]) -> Iterator[Databases]:
+def postgres_databases(
+    new_postgres_url: Callable[[str], str], postgres_templates: Mapping[str, str]
+) -> Iterator[Databases]:
     """Two PostgreSQL databases with this version's tables."""
-    opened = open_databases(new_postgres_url(), new_postgres_url())
-    upgrade(opened)
+    opened = open_databases(
+        new_postgres_url(postgres_templates["alliance"]), new_postgres_url(postgres_templates["responses"])
+    )
     yield opened
     opened.dispose()
 
