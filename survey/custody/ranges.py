@@ -44,13 +44,15 @@ class StoredRow(NamedTuple):
     is_in_place: bool
 
 
+# Columns of the table, not of its class: the mapper handles each row anew.
+_ROWS: Final = SealedResponse.__table__.c
 _FIELDS: Final = (
-    SealedResponse.credential_key,
-    SealedResponse.randomiser,
-    SealedResponse.issuing_signature,
-    SealedResponse.sequence,
-    SealedResponse.row_signature,
-    SealedResponse.envelope,
+    _ROWS.credential_key,
+    _ROWS.randomiser,
+    _ROWS.issuing_signature,
+    _ROWS.sequence,
+    _ROWS.row_signature,
+    _ROWS.envelope,
 )
 _Fields: TypeAlias = tuple[bytes, bytes, bytes, int, bytes, bytes]
 
@@ -176,10 +178,10 @@ def _stored(session: Session, wave: str, part: _Range) -> Iterator[StoredRow]:
     Raises:
         CustodyError: If the order or the range is not kept: a row could be counted twice.
     """
-    key = SealedResponse.credential_digest
+    key = _ROWS.credential_digest
     query = (
         select(key, *_FIELDS)
-        .where(SealedResponse.wave_id == wave, key >= part.begins)
+        .where(_ROWS.wave_id == wave, key >= part.begins)
         .order_by(key)
         .execution_options(yield_per=_FETCHED_AT_ONCE)
     )
@@ -187,7 +189,7 @@ def _stored(session: Session, wave: str, part: _Range) -> Iterator[StoredRow]:
         query = query.where(key < part.ends)
     before = b""
     # Closed whatever happens: a statement that is still open would keep the table from being laid down anew.
-    with closing(session.execute(query)) as found:
+    with closing(session.connection().execute(query)) as found:
         for stored_under, *fields in found:
             if not max(before, part.begins) <= stored_under or stored_under == before:
                 raise CustodyError(f"wave {wave}: the database gives rows out of order; restore it")

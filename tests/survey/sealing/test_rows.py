@@ -91,7 +91,7 @@ def test_a_credential_key_that_nobody_signed_is_refused(respondent: Respondent, 
     forged = replace(respondent, key=own_key).row()
 
     assert refusal(submission(MANIFEST, forged)) is RowFault.CREDENTIAL_REFUSED
-    assert refusal(submission(MANIFEST, replace(row, randomiser=bytes(32)))) is RowFault.CREDENTIAL_REFUSED
+    assert refusal(submission(MANIFEST, row._replace(randomiser=bytes(32)))) is RowFault.CREDENTIAL_REFUSED
 
 
 def test_a_row_is_refused_under_another_wave_even_with_the_same_issuing_key(row: Row) -> None:
@@ -101,10 +101,10 @@ def test_a_row_is_refused_under_another_wave_even_with_the_same_issuing_key(row:
 def test_a_row_signature_binds_manifest_sequence_and_envelope(respondent: Respondent, row: Row) -> None:
     other_envelope = respondent.row().envelope
     changed = [
-        replace(row, sequence=row.sequence + 1),
-        replace(row, envelope=other_envelope),
-        replace(row, envelope=envelope.tombstone(SIZE)),
-        replace(row, row_signature=bytes(64)),
+        row._replace(sequence=row.sequence + 1),
+        row._replace(envelope=other_envelope),
+        row._replace(envelope=envelope.tombstone(SIZE)),
+        row._replace(row_signature=bytes(64)),
     ]
 
     for one in changed:
@@ -118,7 +118,7 @@ def test_a_row_signature_of_one_wave_is_none_of_another(respondent: Respondent, 
     # The same key in both waves: a respondent's other wave cannot lend its signature.
     elsewhere = replace(respondent, wave=OTHER_WAVE).row(row.envelope)
 
-    assert verifier().fault(replace(row, row_signature=elsewhere.row_signature)) is RowFault.SIGNATURE_REFUSED
+    assert verifier().fault(row._replace(row_signature=elsewhere.row_signature)) is RowFault.SIGNATURE_REFUSED
 
 
 @given(bit=st.integers(0, (HEAD + SIZE) * 8 - 1))
@@ -136,7 +136,7 @@ def test_whatever_is_sent_is_refused_in_one_of_the_known_ways(body: bytes) -> No
 
 @pytest.mark.parametrize("sequence", [-1, 2**32, 2**63 - 1])
 def test_a_stored_sequence_that_no_signature_can_cover_is_refused(row: Row, sequence: int) -> None:
-    assert verifier().fault(replace(row, sequence=sequence)) is RowFault.SIGNATURE_REFUSED
+    assert verifier().fault(row._replace(sequence=sequence)) is RowFault.SIGNATURE_REFUSED
 
 
 @pytest.mark.parametrize("sequence", [0, 1, 2**32 - 1])
@@ -149,7 +149,7 @@ def test_every_sequence_of_four_bytes_can_be_signed(respondent: Respondent, sequ
 @pytest.mark.parametrize("field", ["credential_key", "randomiser", "issuing_signature", "row_signature"])
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 500])
 def test_a_stored_field_of_another_length_is_refused(row: Row, field: str, size: int) -> None:
-    changed = replace(row, **{field: b"\x01" * size})  # type: ignore[arg-type]  # all four are bytes
+    changed = row._replace(**{field: b"\x01" * size})  # type: ignore[arg-type]  # all four are bytes
 
     assert verifier().fault(changed) in {RowFault.CREDENTIAL_REFUSED, RowFault.SIGNATURE_REFUSED}
 
@@ -159,8 +159,8 @@ def test_the_randomiser_cannot_lend_bytes_to_the_message(row: Row) -> None:
     message = credentials.credential_message(WAVE, row.credential_key)
 
     for moved in (1, 22, 38, 69):
-        shifted = replace(
-            row, randomiser=row.randomiser + message[:moved], credential_key=row.credential_key[moved:]
+        shifted = row._replace(
+            randomiser=row.randomiser + message[:moved], credential_key=row.credential_key[moved:]
         )
         assert verifier().fault(shifted) is RowFault.CREDENTIAL_REFUSED
 

@@ -1,7 +1,7 @@
 """On PostgreSQL each process has a role of its own, which may do what the process does and not much more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from cryptography.fernet import Fernet
@@ -82,7 +82,7 @@ def roles(postgres_databases: Databases) -> Iterator[AsRoles]:
 
 def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRoles) -> None:
     web = roles.by_role["tillid_web"]
-    with_stored_proof = replace(rows.version(2), randomiser=bytes(32), issuing_signature=bytes(256))
+    with_stored_proof = rows.version(2)._replace(randomiser=bytes(32), issuing_signature=bytes(256))
     for version in (rows.version(0), rows.version(1), rows.version(1), with_stored_proof, with_stored_proof):
         with web.storing() as connection:
             receive(connection, rows.identifier("wave"), version)
