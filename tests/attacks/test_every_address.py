@@ -95,6 +95,7 @@ def visitor(request: pytest.FixtureRequest, every_visitor: Alliance) -> FlaskCli
     return every_visitor.visitors[request.param]
 
 
+@pytest.mark.slow
 def test_no_part_of_an_address_breaks_or_leads_anywhere(
     every_visitor: Alliance, visitor: FlaskClient
 ) -> None:
@@ -103,6 +104,7 @@ def test_no_part_of_an_address_breaks_or_leads_anywhere(
             check(visitor.open(address, method=method), f"{method} {address!r}")
 
 
+@pytest.mark.slow
 def test_nobody_is_led_elsewhere_by_what_an_address_carries(
     every_visitor: Alliance, visitor: FlaskClient
 ) -> None:
@@ -119,6 +121,7 @@ def test_nobody_is_led_elsewhere_by_what_an_address_carries(
             assert answer.status_code < 500, address
 
 
+@pytest.mark.slow
 def test_no_body_breaks_anything(every_visitor: Alliance, visitor: FlaskClient) -> None:
     for route, method in routes(every_visitor.app):
         address = filled(every_visitor, route, "x")

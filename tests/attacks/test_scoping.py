@@ -236,6 +236,7 @@ def test_the_reviewed_list_has_every_address_and_its_audience(alliance: Alliance
     assert listed == [(*route, audience(alliance.app, *route)) for route in routes(alliance.app)]
 
 
+@pytest.mark.slow
 def test_everybody_gets_the_reviewed_answer_for_what_is_their_own(alliance: Alliance) -> None:
     # Signing out is last of all: the visitors are needed until then.
     found = {

@@ -197,6 +197,7 @@ def desk(app: Flask) -> FlaskClient:
     return browser
 
 
+@pytest.mark.slow
 def test_a_thousand_applications_by_a_machine_that_confirms_nothing_leave_nothing_and_shut_nobody_out(
     app: Flask, client: FlaskClient, desk: FlaskClient
 ) -> None:
@@ -215,6 +216,7 @@ def test_a_thousand_applications_by_a_machine_that_confirms_nothing_leave_nothin
     assert "Danske Kor" in good(desk.get(desk.environ_base["desk"])).text()
 
 
+@pytest.mark.slow
 def test_a_thousand_addresses_of_one_owner_who_confirms_them_all_take_one_line_and_no_room(
     app: Flask, client: FlaskClient, desk: FlaskClient
 ) -> None:

@@ -377,6 +377,7 @@ def test_the_alliances_questionnaires_leave_room_for_five_own_questions() -> Non
     assert len(alliance_definition("education").items) < 195
 
 
+@pytest.mark.slow
 def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(theatre: Theatre) -> None:
     draft = theatre.begun()
     assert "Who is asked" in said(theatre.client.get(f"{draft}/preview?lang=en"))
