@@ -214,8 +214,8 @@ class Limits:
     In steps and sizes, never in seconds: the same responses give the same release on every machine.
 
     Attributes:
-        unknowns: Classes times answers up to which a block's breakdowns are attacked; with more, the last
-            breakdown is given up.
+        unknowns: Classes times answers up to which a block's breakdowns are attacked; one with which there
+            were more is passed over.
         branched: Unknowns up to which it is branched and bounded, and up to which a cell may be exact.
         outcomes: Ways to count in one block, up to which it is broken down at all.
         attempts: Choices of forms that are attacked, each with what the last attack asked for.

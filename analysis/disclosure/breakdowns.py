@@ -356,12 +356,24 @@ def broken_down(
     of_root = [table for table in tables if table.rows[0].measure.id in own]
     # One measure of a block: what two of them tell together of ten people is too much to be shown to be safe.
     of_block = tuple(t for t in of_root if t.rows[0].measure.id == of_root[0].rows[0].measure.id)
-    while of_block and _unknowns(of_block, audit.responses) > LIMITS.unknowns:
-        last = of_block[-1].planned.by
-        of_block = tuple(table for table in of_block if table.planned.by != last)
-    if not of_block:
-        return BrokenDown((), {})
-    return BlockBreakdowns(audit, policy, root, shown, of_block).protected()
+    left = of_block
+    while within := _within_the_limit(left, audit.responses):
+        found = BlockBreakdowns(audit, policy, root, shown, within).protected()
+        if found.tables:
+            return found
+        # What could not be shown to be safe is given up, and no reason not to try what stood behind it.
+        left = tuple(table for table in left if table not in within)
+    return BrokenDown((), {})
+
+
+def _within_the_limit(tables: Sequence[BrokenDownTable], responses: int) -> tuple[BrokenDownTable, ...]:
+    """In the manifest's order each breakdown that can be attacked beside those before it."""
+    kept: tuple[BrokenDownTable, ...] = ()
+    for by in dict.fromkeys(table.planned.by for table in tables):
+        more = (*kept, *(table for table in tables if table.planned.by == by))
+        if _unknowns(more, responses) <= LIMITS.unknowns:
+            kept = more
+    return kept
 
 
 def _unknowns(tables: Sequence[BrokenDownTable], responses: int) -> int:

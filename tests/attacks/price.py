@@ -1,15 +1,17 @@
 """
 What the rule for sensitive items costs: the same tables, were the optimiser used for them too.
 
-`python -m tests.attacks.price` prints the table of docs/measurements/0002-disclosure.md: of the cells of the
-sensitive tables, how many come out exact, in bands and hidden, by both, over the campaign's organisations.
+`python -m tests.attacks.price` prints the table of docs/measurements/0002-disclosure.md: of the
+cells of the sensitive tables, how many come out exact, in bands and hidden, by both, over the campaign's
+organisations.
 Nothing is ever shown so: the optimiser's choice of forms tells of the counts that it was made for.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Final
@@ -60,12 +62,12 @@ def _without_mark(asked: Questionnaire) -> Questionnaire:
     return asked.model_copy(update={"sections": tuple(sections)})
 
 
-def rows() -> Iterator[str]:
+def rows(sizes: Sequence[int], seeds: int) -> Iterator[str]:
     """The table, a line for each size, in per cent: exact / in bands / hidden."""
     yield "| people | sensitive cells | by the rule | by the optimiser |"
     yield "| --- | --- | --- | --- |"
-    for people in SIZES:
-        found = [price(people, *which) for which in product(PREVALENCES, range(SEEDS))]
+    for people in sizes:
+        found = [price(people, *which) for which in product(PREVALENCES, range(seeds))]
         ruled, optimised = (Cells(*map(sum, zip(*side, strict=True))) for side in zip(*found, strict=True))
         yield f"| {people:,} | {sum(ruled):,} | {_percent(ruled)} | {_percent(optimised)} |"
 
@@ -74,7 +76,16 @@ def _percent(cells: Cells) -> str:
     return " / ".join(f"{100 * part / max(sum(cells), 1):.0f}" for part in cells)
 
 
-if __name__ == "__main__":
-    for line in rows():
+def main() -> None:
+    """Print the table, or a part of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, nargs="*", default=SIZES, help="these sizes only")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="so many organisations at each prevalence")
+    chosen = parser.parse_args()
+    for line in rows(chosen.people, chosen.seeds):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,8 @@ they met something, or did not, or answered as all who look like them.
 
 Items that are read together are attacked together: every way to answer them is listed, and how many answered
 so are the unknowns. Two families have too many ways: the twelve acts are tied by what holds of any people
-(`Acts`), and the six items of the climate index are looked at one by one, the index by itself.
+(`Acts`), and the six items of the climate index are looked at one by one, the index by itself. With more
+patience they are paths through the questions, and nothing is left out (`WithPaths`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ from tests.attacks.intruder.search import Loot, Number, Search, T
 
 
 def attacked(
-    release: Mapping[str, Any], asked: Questionnaire, staff: Sequence[Person], insiders: int = 0
+    release: Mapping[str, Any],
+    asked: Questionnaire,
+    staff: Sequence[Person],
+    insiders: int = 0,
+    known: type[Known] = Known,
 ) -> Loot:
     """
     Everything that the intruder can tell from a release.
@@ -39,10 +44,11 @@ def attacked(
         asked: What everybody knows was asked.
         staff: Everybody who answered, as they described themselves.
         insiders: How many records it knew and has taken out of both; a few of the others are that many fewer.
+        known: What it knows of everybody together, before any row is read.
     """
     loot = Loot()
     for tables in together(release["tables"], asked):
-        _Attack(tables, asked, staff, T - 1 - insiders).take(loot)
+        _Attack(tables, asked, staff, T - 1 - insiders, known).take(loot)
     return loot
 
 
@@ -50,12 +56,17 @@ class _Attack:
     """The tables of some items that hang together."""
 
     def __init__(
-        self, tables: Sequence[Table], asked: Questionnaire, staff: Sequence[Person], few: int
+        self,
+        tables: Sequence[Table],
+        asked: Questionnaire,
+        staff: Sequence[Person],
+        few: int,
+        known: type[Known],
     ) -> None:
         self._asked, self._staff, self._few = asked, staff, few
         self._whole = [table for table in tables if table["by"] is None]
         self._by_group = [table for table in tables if table["by"] is not None]
-        self._known = Known(self._whole, asked, len(staff))
+        self._known = known(self._whole, asked, len(staff))
         self._program = self._known.program
         self._numbers: list[Number] = []
         for table in self._whole:

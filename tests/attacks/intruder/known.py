@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import product
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +27,6 @@ from tests.attacks.intruder.reading import (
     sign_of,
 )
 
-_MOST_RAW: Final = 5_000
-
 
 class Kinds(NamedTuple):
     """Which of the ways to answer that were listed together stand in a cell."""
@@ -47,6 +45,8 @@ class Known:
         bases: Of each table: how many were asked, where that is not everybody.
         kinds: Of each option whose ways to answer were listed: which of them stand in it.
     """
+
+    most_raw = 5_000
 
     def __init__(self, tables: Sequence[Table], asked: Questionnaire, people: int) -> None:
         self._whole, self._asked, self._people = tables, asked, people
@@ -74,7 +74,7 @@ class Known:
         ways = int(np.prod([len(self._choices(name)) for name in items]))
         if acts:
             Acts(self.program, tables, self._asked, self._people).state(self.sums, self._led)
-        elif ways <= _MOST_RAW:
+        elif ways <= self.most_raw:
             self._list(tables, items)
         else:
             for table in tables:
