@@ -2,19 +2,23 @@
 Granian with a listening socket that outlives its processes, so that a reload loses no connection.
 
 By itself granian loses some. Each of its processes listens on a socket of its own, and what waits there
-unseen is reset when the process ends. And a process that is told to end closes every connection over which no
-request has come yet, also one that was opened a moment before. Here one socket is handed down to all: who
-waits, waits for whichever process is next. A process that is to end stops taking connections first, and is
-told to end when those it took have had time to say what they want (docs/decisions/0162).
+unseen is reset when the process ends. A process that is told to end closes every connection over which no
+request has come yet, also one that was opened a moment before. And none waits until its successor serves.
+Here one socket is handed down to all: who waits, waits for whichever process is next. A process that is to
+end goes on until its successor has begun, then stops taking connections, and is told to end when those it
+took have had time to say what they want (docs/decisions/0162).
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any, Final
 
 from granian._granian import SocketHolder
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 LEAVE: Final = signal.SIGUSR1
 SECONDS_TO_SPEAK: Final = 1.0
 """For a connection to say what it wants: several times the way round the earth."""
+LOOK_SECONDS: Final = 0.1
 WAITING: Final = 1024
 """So many connections may wait to be taken."""
 
@@ -47,17 +52,35 @@ def listening(host: str, port: int) -> socket.socket:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Loads the application in its process, and then says so to the one that started it."""
+
+    load: Callable[[], object]
+    loaded: Event
+
+    def __call__(self) -> object:
+        """Load it."""
+        made = self.load()
+        self.loaded.set()
+        return made
+
+
 class LeavingProcess(WorkerProcess):
     """A process of the web that takes no connection any more before it is told to end."""
 
-    def __init__(self, made: WorkerProcess) -> None:
+    def __init__(self, made: WorkerProcess, server: Server, loaded: Event) -> None:
         # What granian made of a dozen arguments, and has not started yet.
         vars(self).update(vars(made))
+        self._server = server
+        self.loaded = loaded
 
     def terminate(self) -> None:
-        """Have it leave, and tell it to end a moment later."""
+        """Have it leave once its successor has begun, if one was started, and tell it to end thereafter."""
         self.interrupt_by_parent = True
-        if self.inner.pid is not None and self.inner.is_alive():
+        if self.inner.is_alive():
+            self._server.await_newest()
+        if self.inner.is_alive() and self.inner.pid is not None:
             os.kill(self.inner.pid, LEAVE)
         threading.Timer(SECONDS_TO_SPEAK, super().terminate).start()
 
@@ -66,8 +89,11 @@ class Server(MPServer):
     """Granian on a socket that was made before, and that every process is given."""
 
     def __init__(self, target: str, shared: socket.socket, **options: Any) -> None:  # noqa: ANN401  Granian's own.
-        super().__init__(target, *shared.getsockname()[:2], **options)
+        # Nothing is to be gained by waiting a fixed time for what says itself when it has begun.
+        host, port, *_ = shared.getsockname()
+        super().__init__(target, host, port, respawn_interval=0, **options)
         self._shared = shared
+        self._newest: LeavingProcess | None = None
 
     def serve_pages(self) -> None:
         """Serve until told to stop."""
@@ -78,9 +104,19 @@ class Server(MPServer):
         self._sso = self._shared
 
     def _spawn_worker(  # type: ignore[override]  # Granian's own class for processes leaves an argument out too.
-        self, idx: int, target: Callable[..., None], callback_loader: object
+        self, idx: int, target: Callable[..., None], callback_loader: Callable[[], object]
     ) -> LeavingProcess:
-        return LeavingProcess(super()._spawn_worker(idx, target, callback_loader))
+        loaded = multiprocessing.Event()
+        made = super()._spawn_worker(idx, target, Loading(callback_loader, loaded))
+        self._newest = LeavingProcess(made, self, loaded)
+        return self._newest
+
+    def await_newest(self) -> None:
+        """Wait until the process that was started last has begun, or ended, or all are to."""
+        newest = self._newest
+        while newest is not None and newest.inner.is_alive() and not self.interrupt_signal:
+            if newest.loaded.wait(LOOK_SECONDS):
+                return
 
 
 def serve_in_process(
