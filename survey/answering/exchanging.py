@@ -1,8 +1,8 @@
 """
 The exchange: an invitation code, or one for paper, becomes a blind signature, once.
 
-Runs in one transaction with the invitation's row locked. It cannot learn which credential it signed. In an
-open wave whoever worked for it gets one without a code.
+One statement spends the code, in a transaction that holds the wave. It cannot learn which credential it
+signed. In an open wave whoever worked for it gets one without a code.
 """
 
 from __future__ import annotations
@@ -11,19 +11,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select, update
 
 from survey.answering.working import PROOF_SIZE
 from survey.sealing.at_rest import AtRest
 from survey.sealing.base32 import CODE_LENGTH, Base32Error, normalised
 from survey.sealing.credentials import SIGNATURE_SIZE
 from survey.sealing.issuing import IssuingKey
-from survey.storage.models import Invitation, Wave
-from survey.storage.repositories import NotFoundError, WaveRegistry
-from survey.waves.checking import promised
+from survey.storage.models import Invitation
 from survey.waves.invitations import blinded_digest, code_digest
 from survey.waves.manifest import WaveMode
 from survey.waves.paper import paper_code_digest
+from survey.waves.taking import Standing
+
+_RIGHT = (
+    Invitation.wave_id == bindparam("wave"),
+    Invitation.code_digest.in_(bindparam("digests", expanding=True)),
+)
+_SPENDING = (
+    update(Invitation)
+    .where(*_RIGHT, Invitation.blinded_digest.is_(None))
+    .values(blinded_digest=bindparam("spent_on"))
+    .returning(Invitation.code_digest)
+)
+_SPENT = select(Invitation.code_digest).where(*_RIGHT, Invitation.blinded_digest == bindparam("spent_on"))
 
 
 class CodeRefusedError(Exception):
@@ -80,9 +91,14 @@ class Issuer:
     invitation_key: bytes = field(repr=False)
     at_rest: AtRest
 
-    def exchange(self, session: Session, wave: Wave, request: Exchange) -> bytes:
+    def exchange(self, alliance: Connection, wave: Standing, request: Exchange) -> bytes:
         """
         The blind signature, 256 bytes; the same request gets the same answer.
+
+        Args:
+            alliance: In a transaction that holds the wave.
+            wave: The wave.
+            request: What the respondent asks.
 
         Raises:
             CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message.
@@ -95,30 +111,29 @@ class Issuer:
             raise MalformedRequestError
         if not request.code:
             return _open_key(wave, keys).sign_blinded(request.blinded)
-        invitation, key = self._right(session, wave, request.code, keys)
-        digest = blinded_digest(request.blinded)
-        if invitation.blinded_digest not in (None, digest) or not key.takes(request.blinded):
-            raise CodeRefusedError
-        signature = key.sign_blinded(request.blinded)
-        invitation.blinded_digest = digest
-        return signature
+        return self._spent(alliance, wave.wave, request, keys).sign_blinded(request.blinded)
 
-    def _right(
-        self, session: Session, wave: Wave, code: str, keys: Sequence[IssuingKey]
-    ) -> tuple[Invitation, IssuingKey]:
-        """The right that `code` stands for, and the key of its channel: the second one is for paper."""
-        digests = (
-            code_digest(self.invitation_key, wave.id, code),
-            paper_code_digest(self.invitation_key, wave.id, code),
+    def _spent(
+        self, alliance: Connection, wave: str, request: Exchange, keys: Sequence[IssuingKey]
+    ) -> IssuingKey:
+        """The key of the channel, the second of which is for paper; the code is spent on this message."""
+        channels = (code_digest, paper_code_digest)
+        of_channel = {
+            digest(self.invitation_key, wave, request.code): key
+            for digest, key in zip(channels, keys, strict=False)
+            if key.takes(request.blinded)
+        }
+        given = {"wave": wave, "digests": list(of_channel), "spent_on": blinded_digest(request.blinded)}
+        # Both channels at once, so that an unknown code takes no other time than a spent one. Who asks again
+        # changes nothing: a row that was written anew would tell a thief of the files that they did.
+        found = (
+            alliance.scalars(_SPENDING, given).one_or_none() or alliance.scalars(_SPENT, given).one_or_none()
         )
-        try:
-            # Asked for both at once, so that an unknown code takes no other time than a spent one.
-            invitation = WaveRegistry(session).invitation(wave.id, *digests)
-            return invitation, keys[digests.index(invitation.code_digest)]
-        except (NotFoundError, IndexError) as fault:
-            raise CodeRefusedError from fault
+        if found is None:
+            raise CodeRefusedError
+        return of_channel[found]
 
-    def _keys(self, wave: Wave) -> tuple[IssuingKey, ...]:
+    def _keys(self, wave: Standing) -> tuple[IssuingKey, ...]:
         if wave.issuing_key is None:
             raise CodeRefusedError
         return _issuing_keys(self.at_rest, wave.issuing_key)
@@ -132,14 +147,14 @@ def _code_length(body: bytes) -> int:
     raise MalformedRequestError
 
 
-def _open_key(wave: Wave, keys: Sequence[IssuingKey]) -> IssuingKey:
+def _open_key(wave: Standing, keys: Sequence[IssuingKey]) -> IssuingKey:
     """
     The key of an open wave, its first one.
 
     Nothing is remembered of who asked: one blinded message has one signature, which becomes one credential,
     however often it is asked for again.
     """
-    if promised(wave).mode is not WaveMode.OPEN:
+    if wave.manifest.mode is not WaveMode.OPEN:
         raise MalformedRequestError
     return keys[0]
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -33,11 +34,11 @@ from survey.sealing.identity import SignatureError
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
-from survey.waves.checking import promised, standing
+from survey.waves.checking import promised
 from survey.waves.fielding import were_handed_out
 from survey.waves.manifest import ManifestError, to_b64
 from survey.waves.states import ANNOUNCED, WaveState
-from survey.waves.taking import Standing, standing_of
+from survey.waves.taking import Standing, definition_of, standing_of, stored_promises
 
 blueprint = Blueprint("answering", __name__, url_prefix="/w")
 _BYTES = "application/octet-stream"
@@ -92,7 +93,8 @@ def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
 def page(wave_id: str) -> ResponseReturnValue:
     """The page that asks, seals and sends."""
     try:
-        found = _standing(wave_id)
+        with services().databases.asking() as alliance:
+            found = _standing(alliance, wave_id)
     except AnsweringRefusedError:
         return render_template("answering/absent.html"), 404
     promises = found.manifest
@@ -109,18 +111,19 @@ def page(wave_id: str) -> ResponseReturnValue:
 @open_to(Audience.RESPONDENT)
 def manifest(wave_id: str) -> ResponseReturnValue:
     """The manifest's bytes, as they were signed."""
-    with services().databases.alliance_session(reading=True) as session:
-        wave = _announced(session, wave_id)
-        return _public(wave.manifest or b"")
+    with services().databases.asking() as alliance:
+        try:
+            return _public(stored_promises(alliance, wave_id))
+        except NotFoundError as fault:
+            raise AnsweringRefusedError("unknown_wave") from fault
 
 
 @blueprint.get("/<wave_id>/questionnaire.json")
 @open_to(Audience.RESPONDENT)
 def questionnaire(wave_id: str) -> ResponseReturnValue:
     """The definition's bytes, whose digest the manifest pins."""
-    with services().databases.alliance_session(reading=True) as session:
-        wave = _announced(session, wave_id)
-        return _public(wave.definition)
+    with services().databases.asking() as alliance:
+        return _public(definition_of(alliance, _standing(alliance, wave_id)))
 
 
 @blueprint.get("/<wave_id>/paper/<language>.pdf")
@@ -148,8 +151,10 @@ def credential(wave_id: str) -> ResponseReturnValue:
             _see_work(attempts.hour(), wave_id, wanted, OPEN_BITS)
         elif not attempts.allowed(address):
             _see_work(attempts.hour(), wave_id, wanted, BITS)
-        with services().databases.alliance_session() as session:
-            signature = _issuer().exchange(session, _fielding(session, wave_id), wanted)
+        with services().databases.alliance.begin() as alliance:
+            wave = _standing(alliance, wave_id, held=True)
+            _see_fielded(wave.state)
+            signature = _issuer().exchange(alliance, wave, wanted)
     except MalformedRequestError as fault:
         raise AnsweringRefusedError("malformed") from fault
     except CodeRefusedError as fault:
@@ -164,7 +169,8 @@ def credential(wave_id: str) -> ResponseReturnValue:
 def responses(wave_id: str) -> ResponseReturnValue:
     """Store a sealed response that proves its right to be there."""
     body = _body()
-    found = _standing(wave_id)
+    with services().databases.asking() as alliance:
+        found = _standing(alliance, wave_id)
     _see_fielded(found.state)
     try:
         row = found.verifier.read(body)
@@ -267,22 +273,15 @@ def _compressed(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
 
 
-def _announced(session: Session, wave_id: str, *, held: bool = False) -> Wave:
+def _announced(session: Session, wave_id: str) -> Wave:
     """A wave whose promises are fixed, and are what its digest says."""
     try:
-        registry = WaveRegistry(session)
-        wave = registry.exchanging(wave_id) if held else registry.wave(wave_id)
+        wave = WaveRegistry(session).wave(wave_id)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
     if WaveState(wave.state) not in ANNOUNCED:
         raise AnsweringRefusedError("unknown_wave")
     promised(wave)
-    return wave
-
-
-def _fielding(session: Session, wave_id: str) -> Wave:
-    wave = _announced(session, wave_id, held=True)
-    _see_fielded(standing(wave, services().today()))
     return wave
 
 
@@ -293,11 +292,10 @@ def _see_fielded(state: WaveState) -> None:
         raise AnsweringRefusedError("wave_closed")
 
 
-def _standing(wave_id: str) -> Standing:
+def _standing(alliance: Connection, wave_id: str, *, held: bool = False) -> Standing:
     """A wave whose promises are fixed, and are what its digest says, as it stands today."""
     try:
-        with services().databases.asking() as connection:
-            return standing_of(connection, wave_id, services().today())
+        return standing_of(alliance, wave_id, services().today(), held=held)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from survey.storage.drafts import WaveDraft
 from survey.storage.identifiers import is_identifier
@@ -67,12 +67,9 @@ def _named(text: str, what: str) -> str:
 _STANDING = select(Wave.state, Wave.announced_last_day, Wave.manifest_digest).where(
     Wave.id == bindparam("wave")
 )
-_EXCHANGING = (
-    select(Wave)
-    .where(Wave.id == bindparam("wave"))
-    .options(defer(Wave.definition), defer(Wave.plan))
-    .with_for_update(read=True)
-)
+_HELD = _STANDING.add_columns(Wave.issuing_key).with_for_update(read=True)
+_MANIFEST = select(Wave.state, Wave.manifest, Wave.manifest_digest).where(Wave.id == bindparam("wave"))
+_DEFINITION = select(Wave.definition).where(Wave.id == bindparam("wave"))
 
 
 class ScopedRepository:
@@ -199,13 +196,6 @@ class WaveRegistry:
         query = select(Wave).where(Wave.id == _named(wave_id, "wave"))
         return _one(self._session, query.with_for_update(read=True) if held else query, "wave")
 
-    def exchanging(self, wave_id: str) -> Wave:
-        """Return a wave, held, without what it asks: forty kilobytes that whoever comes has read already."""
-        wave = self._session.scalars(_EXCHANGING, {"wave": _named(wave_id, "wave")}).one_or_none()
-        if wave is None:
-            raise _absent("wave")
-        return wave
-
     def waves(self, *states: str) -> Sequence[Wave]:
         """Return the waves in any of these states, or all of them, in the order of their ids."""
         query = select(Wave).order_by(Wave.id)
@@ -222,13 +212,6 @@ class WaveRegistry:
             StoredRelease.organisation_id == wave.organisation_id, StoredRelease.wave_id != wave.id
         )
         return self._session.scalars(others.order_by(StoredRelease.wave_id)).all()
-
-    def invitation(self, wave_id: str, *code_digests: bytes) -> Invitation:
-        """Return an invitation by a keyed digest its code can have, locked until the transaction ends."""
-        query = select(Invitation).where(
-            Invitation.wave_id == wave_id, Invitation.code_digest.in_(code_digests)
-        )
-        return _one(self._session, query.with_for_update(), "invitation")
 
     def exchanged(self, wave_id: str) -> int:
         """Return how many of a wave's invitations became credentials."""
@@ -261,23 +244,46 @@ class WaveRegistry:
         return _one(self._session, select(StoredRelease).where(StoredRelease.wave_id == wave_id), "release")
 
 
-def standing(connection: Connection, wave_id: str) -> tuple[str, date | None, str | None]:
+class Changing(NamedTuple):
+    """What may change of a wave that is fielded, and the digest of what never does."""
+
+    state: str
+    announced_last_day: date | None
+    manifest_digest: str | None
+    issuing_key: bytes | None = None
+    """Encrypted, and of a wave that is held only."""
+
+
+def changing(connection: Connection, wave_id: str, *, held: bool = False) -> Changing:
     """
-    Return what may change of a wave that is fielded, and what never does: state, last day, manifest's digest.
+    Return what may change of a wave; held, it cannot be closed until the transaction ends.
 
     Raises:
         NotFoundError: If there is none.
     """
-    found = connection.execute(_STANDING, {"wave": _named(wave_id, "wave")}).one_or_none()
+    found = connection.execute(_HELD if held else _STANDING, {"wave": _named(wave_id, "wave")}).one_or_none()
     if found is None:
         raise _absent("wave")
-    state, last_day, digest = found
-    return state, last_day, digest
+    return Changing(*found)
 
 
-def manifest_bytes(connection: Connection, wave_id: str) -> bytes | None:
-    """Return a wave's manifest as it is stored, if it has one."""
-    return connection.scalars(select(Wave.manifest).where(Wave.id == wave_id)).one_or_none()
+def stored_manifest(connection: Connection, wave_id: str) -> tuple[str, bytes | None, str | None]:
+    """
+    Return a wave's state, its manifest as it is stored, and the digest of what it promised.
+
+    Raises:
+        NotFoundError: If there is none.
+    """
+    found = connection.execute(_MANIFEST, {"wave": _named(wave_id, "wave")}).one_or_none()
+    if found is None:
+        raise _absent("wave")
+    state, manifest, digest = found
+    return state, manifest, digest
+
+
+def stored_definition(connection: Connection, wave_id: str) -> bytes:
+    """Return what a wave asks, as it is stored."""
+    return connection.scalars(_DEFINITION, {"wave": wave_id}).one()
 
 
 def organisations_of(session: Session, account_id: str) -> dict[Organisation, frozenset[MembershipRole]]:

@@ -8,23 +8,26 @@ from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, Malf
 from survey.sealing.at_rest import AtRest
 from survey.sealing.issuing import IssuingKey
 from survey.storage.databases import Databases
-from survey.storage.models import Wave
 from survey.waves.invitations import invite
+from survey.waves.states import WaveState
+from survey.waves.taking import Standing
+from tests.alliances import DAY
 from tests.survey import rows
 
 ISSUER = Issuer(invitation_key=bytes(32), at_rest=AtRest([Fernet.generate_key().decode()]))
 SOMETHING, SOMETHING_ELSE = ((number).to_bytes(256, "big") for number in (2, 3))
 
 
-def fielded(session: Session) -> tuple[Wave, str, str]:
+def fielded(session: Session) -> tuple[Standing, str, str]:
     """A wave, a code that was exchanged, and one that was not."""
     wave = rows.wave("wave", "owner", "fielding")
     wave.issuing_key = ISSUER.at_rest.encrypt(IssuingKey.generate().to_bytes())
     session.add_all([rows.organisation("owner"), wave])
     session.flush()
     spent, unspent = invite(session, wave, 2, ISSUER.invitation_key)
-    ISSUER.exchange(session, wave, Exchange(spent, SOMETHING))
-    return wave, spent, unspent
+    standing = Standing(wave.id, WaveState.FIELDING, DAY, wave.issuing_key, b"")
+    ISSUER.exchange(session.connection(), standing, Exchange(spent, SOMETHING))
+    return standing, spent, unspent
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,7 @@ def test_what_cannot_be_signed_is_answered_alike_for_spent_unspent_and_unknown_c
 
         for code in (spent, unspent, "0" * 16):
             with pytest.raises(MalformedRequestError):
-                ISSUER.exchange(session, wave, Exchange(code, blinded))
+                ISSUER.exchange(session.connection(), wave, Exchange(code, blinded))
 
 
 def test_a_spent_code_with_another_message_is_answered_like_an_unknown_one(databases: Databases) -> None:
@@ -47,5 +50,5 @@ def test_a_spent_code_with_another_message_is_answered_like_an_unknown_one(datab
 
         for code in (spent, "0" * 16):
             with pytest.raises(CodeRefusedError) as refused:
-                ISSUER.exchange(session, wave, Exchange(code, SOMETHING_ELSE))
+                ISSUER.exchange(session.connection(), wave, Exchange(code, SOMETHING_ELSE))
             assert refused.value.args == ()

@@ -21,11 +21,12 @@ from survey.sealing.rows import Row
 from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases
 from survey.storage.models import Invitation
-from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
+from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, changing, roles_in
 from survey.storage.responses import ClosedWave, SealedResponse
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import close
 from survey.waves.states import WaveState
+from survey.waves.taking import Standing
 from tests.alliances import DAY
 from tests.survey import rows
 
@@ -55,9 +56,10 @@ def test_of_several_exchanges_of_one_code_at_once_exactly_one_gets_a_signature(e
         wanted = Exchange(code, bytes(255) + bytes([number + 2]))
         together.wait()
         try:
-            with either.alliance_session() as session:
-                wave = WaveRegistry(session).wave(WAVE, held=True)
-                return len(Issuer(KEY, at_rest).exchange(session, wave, wanted)) == 256
+            with either.alliance.begin() as alliance:
+                found = changing(alliance, WAVE, held=True)
+                wave = Standing(WAVE, WaveState.FIELDING, DAY, found.issuing_key, b"")
+                return len(Issuer(KEY, at_rest).exchange(alliance, wave, wanted)) == 256
         except CodeRefusedError:
             return False
 

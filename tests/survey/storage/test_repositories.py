@@ -7,8 +7,11 @@ from survey.storage.repositories import (
     NotFoundError,
     ScopedRepository,
     WaveRegistry,
+    changing,
     organisations_of,
     roles_in,
+    stored_definition,
+    stored_manifest,
 )
 from tests.survey import rows
 
@@ -79,7 +82,6 @@ def test_a_wave_is_found_by_its_id_with_all_that_belongs_to_it(filled: Databases
         )
         assert list(registry.waves("draft")) == []
         assert len(registry.waves()) == 2
-        assert registry.invitation(wave_id, rows.digest(1)).blinded_digest is None
         assert registry.trustee(rows.trustee("annaown", "own").token_digest).id == trustee_id
         assert [share.wave_id for share in registry.shares_of(trustee_id)] == [wave_id]
         assert [share.number for share in registry.shares(wave_id)] == [1]
@@ -87,12 +89,24 @@ def test_a_wave_is_found_by_its_id_with_all_that_belongs_to_it(filled: Databases
         assert registry.release(wave_id).signature == bytes(64)
 
 
+def test_what_may_change_of_a_wave_is_asked_without_the_rest(filled: Databases) -> None:
+    with filled.asking() as connection:
+        found = changing(connection, rows.identifier("waveown"))
+        held = changing(connection, rows.identifier("waveown"), held=True)
+
+        assert found == held == ("released", None, None, None)
+        assert stored_manifest(connection, rows.identifier("waveown")) == ("released", None, None)
+        assert stored_definition(connection, rows.identifier("waveown")) == b"{}"
+        for asked in (changing, stored_manifest):
+            with pytest.raises(NotFoundError):
+                asked(connection, UNKNOWN)
+
+
 def test_what_no_wave_has_is_not_found(filled: Databases) -> None:
     with filled.alliance_session() as session:
         registry = WaveRegistry(session)
         for asked in (
             lambda: registry.wave(UNKNOWN),
-            lambda: registry.invitation(rows.identifier("waveown"), rows.digest(2)),
             lambda: registry.trustee(bytes(32)),
             lambda: registry.share(rows.identifier("waveown"), rows.identifier("annaforeign")),
             lambda: registry.release(UNKNOWN),
