@@ -108,8 +108,14 @@ def made_edition(
         earlier[told.figure.indicator, told.figure.where.year].append(told)
     told_now: list[Told] = []
     withheld: list[Withheld] = []
+    # Most indicators of a year are over the same waves: whom a selection is over is found once for them all.
+    places: dict[tuple[int, tuple[str, ...]], Mapping[Where, _Over]] = {}
     for (indicator, year), members in sorted(_by_indicator_and_year(contributors).items()):
-        found = _Family(indicator, members, earlier.pop((indicator, year), []), policy).made(number)
+        given = year, tuple(each.wave for each in members)
+        if given not in places:
+            places[given] = _by_where(members)
+        family = _Family(indicator, places[given], earlier.pop((indicator, year), []), policy)
+        found = family.made(number)
         told_now += found.told
         withheld += found.withheld
     # Of what nobody gives any more, the last figures stand.
@@ -118,37 +124,60 @@ def made_edition(
 
 
 @dataclass(frozen=True, slots=True)
+class _Over:
+    """
+    Whom a selection is over.
+
+    Attributes:
+        organisations: Organisation → its wave and how many answered it.
+    """
+
+    members: Sequence[Contributor]
+    waves: Selection
+    organisations: Mapping[str, tuple[str, int]]
+
+    @classmethod
+    def of(cls, members: Sequence[Contributor]) -> _Over:
+        """Of these, one for each organisation."""
+        organisations = {each.organisation: (each.wave, each.respondents) for each in members}
+        return cls(members, frozenset(each.wave for each in members), organisations)
+
+
+@dataclass(frozen=True, slots=True)
 class _Family:
     """One indicator in one year: every figure of it is a sum over the same organisations."""
 
     indicator: str
-    members: Sequence[Contributor]
+    places: Mapping[Where, _Over]
     before: Sequence[Told]
     policy: PoolingPolicy
 
     def made(self, number: int) -> Made:
         last = _last(self.before)
-        by_where = _by_where(self.members)
-        anew = {where: over for where, over in by_where.items() if self._may_be_anew(last.get(where), over)}
-        objections = self._objections(anew)
+        anew = {
+            where: over for where, over in self.places.items() if self._may_be_anew(last.get(where), over)
+        }
+        objections = self._objections(anew) if anew else {}
         told = [
             self._figure(number, where, over)
             for where, over in anew.items()
-            if objections.get(_waves(over)) is None
+            if objections.get(over.waves) is None
         ]
         now = {each.figure.where for each in told}
         told += [each for where, each in last.items() if where not in now]
         withheld = [
             Withheld(indicator=self.indicator, where=where, objection=objection.value)
             for where, over in anew.items()
-            if where not in last and (objection := objections.get(_waves(over))) is not None
+            if where not in last and (objection := objections.get(over.waves)) is not None
         ]
         return Made(tuple(told), tuple(withheld))
 
-    def _may_be_anew(self, last: Told | None, over: Sequence[Contributor]) -> bool:
+    def _may_be_anew(self, last: Told | None, over: _Over) -> bool:
         if last is None:
             return True
-        now = {each.organisation: each.wave for each in over}
+        if last.organisations == over.organisations:
+            return False
+        now = {name: wave for name, (wave, _) in over.organisations.items()}
         stayed = now.keys() & last.organisations.keys()
         renewed = {name for name in stayed if last.organisations[name][0] != now[name]}
         changed = now.keys() != last.organisations.keys() or renewed
@@ -156,29 +185,30 @@ class _Family:
             frozenset(last.organisations), frozenset(now), frozenset(renewed), self.policy
         )
 
-    def _objections(self, anew: Mapping[Where, Sequence[Contributor]]) -> Mapping[Selection, Objection]:
-        respondents = {each.wave: each.respondents for each in self.members}
-        owners = {each.wave: each.organisation for each in self.members}
+    def _objections(self, anew: Mapping[Where, _Over]) -> Mapping[Selection, Objection]:
+        members = [each for over in self.places.values() for each in over.members]
+        respondents = {each.wave: each.respondents for each in members}
+        owners = {each.wave: each.organisation for each in members}
         for told in self.before:
             respondents |= told.respondents
             owners |= {wave: name for name, (wave, _) in told.organisations.items()}
         standing = tuple(dict.fromkeys(told.waves for told in self.before))
-        wanted = tuple(dict.fromkeys(_waves(over) for over in anew.values()))
-        asked = ((*standing, *wanted), tuple(sorted(respondents.items())), tuple(sorted(owners.items())))
-        found = _refused(*asked, self.policy)
+        wanted = tuple(dict.fromkeys(over.waves for over in anew.values()))
+        found = _refused(
+            wanted, tuple(sorted(respondents.items())), self.policy, tuple(sorted(owners.items())), standing
+        )
         return {each.selection: each.objection for each in found}
 
-    def _figure(self, number: int, where: Where, over: Sequence[Contributor]) -> Told:
-        totals = [each.totals[self.indicator] for each in over]
+    def _figure(self, number: int, where: Where, over: _Over) -> Told:
         figure = Figure(
             indicator=self.indicator,
             where=where,
             edition=number,
-            organisations=len(over),
-            respondents=sum(each.respondents for each in over),
-            answers=tuple(_answers(totals)),
+            organisations=len(over.members),
+            respondents=sum(each.respondents for each in over.members),
+            answers=tuple(_answers([each.totals[self.indicator] for each in over.members])),
         )
-        return Told(figure, {each.organisation: (each.wave, each.respondents) for each in over})
+        return Told(figure, over.organisations)
 
 
 def _answers(totals: Sequence[IndicatorTotal]) -> Iterator[Answer]:
@@ -200,6 +230,8 @@ def _beside_one_another(totals: Sequence[IndicatorTotal]) -> tuple[list[str], Co
     Questionnaires of different areas need not offer the same: what some could not say is counted as `other`.
     """
     first = totals[0].options
+    if all(total.options == first for total in totals):
+        return list(first), np.array([total.counts for total in totals], np.int64)
     common = [option for option in first if all(option in total.options for total in totals)]
     if any(len(total.options) > len(common) for total in totals):
         common = [option for option in common if option != _OTHER]
@@ -216,11 +248,12 @@ def _beside_one_another(totals: Sequence[IndicatorTotal]) -> tuple[list[str], Co
 def _refused(
     selections: tuple[Selection, ...],
     respondents: tuple[tuple[str, int], ...],
-    owners: tuple[tuple[str, str], ...],
     policy: PoolingPolicy,
+    owners: tuple[tuple[str, str], ...],
+    told: tuple[Selection, ...],
 ) -> list[Refused]:
     """As `refused`; most indicators of a year are over the same organisations, and are decided once."""
-    return refused(selections, dict(respondents), policy, dict(owners))
+    return refused(selections, dict(respondents), policy, dict(owners), told)
 
 
 def _answer(name: str, pooled: Pooled, tenths: int) -> Answer:
@@ -248,13 +281,14 @@ def _by_indicator_and_year(
     return found
 
 
-def _by_where(members: Sequence[Contributor]) -> Mapping[Where, list[Contributor]]:
+def _by_where(members: Sequence[Contributor]) -> Mapping[Where, _Over]:
     """Every selection of these members, the wide ones first: they are told before what lies within them."""
     found = defaultdict(list)
     for each in members:
         for where in _places(each):
             found[where].append(each)
-    return dict(sorted(found.items(), key=lambda pair: (pair[0].depth, pair[0].key)))
+    ordered = sorted(found.items(), key=lambda pair: (pair[0].depth, pair[0].key))
+    return {where: _Over.of(over) for where, over in ordered}
 
 
 def _places(member: Contributor) -> Iterator[Where]:
@@ -265,7 +299,3 @@ def _places(member: Contributor) -> Iterator[Where]:
 
 def _last(before: Sequence[Told]) -> dict[Where, Told]:
     return {told.figure.where: told for told in before}
-
-
-def _waves(over: Sequence[Contributor]) -> Selection:
-    return frozenset(each.wave for each in over)

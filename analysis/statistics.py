@@ -11,6 +11,8 @@ Knapp 2001, Statistics in Medicine 20). How far that holds: docs/measurements/00
 
 from __future__ import annotations
 
+import cmath
+import math
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -22,6 +24,7 @@ from analysis.contributions import ROUNDING, variance
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Counts: TypeAlias = npt.NDArray[np.int64]
+Places: TypeAlias = npt.NDArray[np.intp]
 
 LEVEL: Final = 0.95
 _ROUNDS: Final = 8
@@ -29,10 +32,11 @@ _ROUNDS: Final = 8
 _TELLING: Final = 0.05
 """How rarely a spread between organisations would be told that is none."""
 _REMAINDERS: Final = np.arange(ROUNDING)
-_TURNS: Final = np.exp(2j * np.pi * _REMAINDERS / ROUNDING)
 _VARIANCES: Final = np.array([variance(ROUNDING, int(remainder)) for remainder in _REMAINDERS])
-_WAVES: Final = np.array([(_VARIANCES * turn.conjugate() ** _REMAINDERS).mean() for turn in _TURNS])
-"""The variance of each remainder as a sum of waves over remainders."""
+_EVEN: Final = float(_VARIANCES.mean())
+_ANGLES: Final = tuple(float(turn) for turn in 2 * np.pi * np.arange(1, (ROUNDING + 1) // 2) / ROUNDING)
+_WAVES: Final = tuple(2 * float((_VARIANCES * np.cos(angle * _REMAINDERS)).mean()) for angle in _ANGLES)
+"""The variance of each remainder as a sum of waves over remainders, in pairs alike as the step is odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,26 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class _Sizes:
-    """What is known of each organisation beside one option's count."""
+    """
+    What is known of each organisation beside one option's count.
+
+    Attributes:
+        others: Of how many other options the counts were rounded, each for itself.
+        kinds: Every number of people that there is, once: rounded numbers are few, organisations many.
+        kind: Which of them each organisation has.
+    """
 
     people: Floats
     others: int
-    """Of how many other options the counts were rounded, each for itself."""
+    kinds: Floats
+    kind: Places
+
+    @classmethod
+    def of(cls, counts: Counts) -> _Sizes:
+        """Of counts with a row per organisation and a column per option."""
+        people = counts.sum(axis=1).astype(np.float64)
+        kinds, kind = np.unique(people, return_inverse=True)
+        return cls(people, counts.shape[1] - 1, kinds, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +124,17 @@ def rounding_noise(people: Floats, share: float) -> Floats:
     """
     The variance that random rounding adds to a count of so many people, before the count is known.
 
-    The mean of remainder × (step − remainder) over a binomial count: a sum of five characteristic functions.
+    The mean of remainder × (step − remainder) over a binomial count: a sum of characteristic functions.
 
     Args:
         people: Of each organisation, how many answered.
         share: How many of them have the option.
     """
-    powers = (1 - share + share * _TURNS[None, :]) ** people[:, None]
-    noise: Floats = np.real((_WAVES * powers).sum(axis=1))
-    return noise
+    noise = np.full(len(people), _EVEN)
+    for angle, wave in zip(_ANGLES, _WAVES, strict=True):
+        length, turn = cmath.polar(1 - share + share * cmath.exp(1j * angle))
+        noise += wave * np.exp(math.log(length) * people) * np.cos(turn * people)
+    return noise.clip(0.0)
 
 
 def pooled_shares(counts: Counts) -> tuple[Pooled, ...]:
@@ -129,7 +150,7 @@ def pooled_shares(counts: Counts) -> tuple[Pooled, ...]:
     counts = counts[counts.sum(axis=1) > 0]
     if len(counts) < 2:  # noqa: PLR2004  a spread needs two
         raise ValueError(f"{len(counts)} organisations with answers: a figure is pooled from two or more")
-    sizes = _Sizes(counts.sum(axis=1).astype(np.float64), counts.shape[1] - 1)
+    sizes = _Sizes.of(counts)
     return tuple(_pooled_share(column.astype(np.float64), sizes) for column in counts.T)
 
 
@@ -185,28 +206,34 @@ def _fitted(counts: Floats, sizes: _Sizes) -> _Fit:
         share = float((weights * shares).sum() / weights.sum())
         inner = _within(share, sizes)
         residuals = shares - inner
-        icc = _icc(residuals, weights, sizes, inner)
-        variances = _variances(sizes, inner, icc)
+        noise = _noise(sizes, inner)
+        icc = _icc(residuals, weights, sizes, inner, noise)
+        variances = _variances(sizes, inner, icc, noise)
         weights = 1 / variances
     share = float(np.clip((weights * shares).sum() / weights.sum(), 0, 1))
     return _Fit(share, icc, variances, shares - share)
 
 
-def _icc(residuals: Floats, weights: Floats, sizes: _Sizes, share: float) -> float:
+def _icc(residuals: Floats, weights: Floats, sizes: _Sizes, share: float, noise: Floats) -> float:
     """The correlation at which the squared residuals are what they are, within 0..1 (Kleinman 1973)."""
     scale = weights * (1 - weights / weights.sum())
-    alone = (scale * _variances(sizes, share, 0.0)).sum()
-    slope = share * (1 - share) * (scale * (1 - 1 / sizes.people)).sum()
-    return float(np.clip(((weights * residuals**2).sum() - alone) / slope, 0, 1)) if slope > 0 else 0.0
+    alone = float((scale * _variances(sizes, share, 0.0, noise)).sum())
+    slope = share * (1 - share) * float((scale * (1 - 1 / sizes.people)).sum())
+    return min(1.0, max(0.0, float((weights * residuals**2).sum() - alone) / slope)) if slope > 0 else 0.0
 
 
-def _variances(sizes: _Sizes, share: float, icc: float) -> Floats:
-    """Of each organisation's share: its people, the organisation itself, and the rounding of all options."""
-    people = share * (1 - share) * ((1 - icc) / sizes.people + icc)
-    own = rounding_noise(sizes.people, share)
-    others = sizes.others * rounding_noise(sizes.people, (1 - share) / max(1, sizes.others))
-    total: Floats = people + ((1 - share) ** 2 * own + share**2 * others) / sizes.people**2
+def _variances(sizes: _Sizes, share: float, icc: float, noise: Floats) -> Floats:
+    """Of each organisation's share: its people, the organisation itself, and the rounding."""
+    total: Floats = share * (1 - share) * ((1 - icc) / sizes.people + icc) + noise
     return total
+
+
+def _noise(sizes: _Sizes, share: float) -> Floats:
+    """What the rounding of all options adds to the variance of each organisation's share."""
+    own = rounding_noise(sizes.kinds, share)
+    others = sizes.others * rounding_noise(sizes.kinds, (1 - share) / max(1, sizes.others))
+    noise: Floats = ((1 - share) ** 2 * own + share**2 * others) / sizes.kinds**2
+    return noise[sizes.kind]
 
 
 def _within(share: float, sizes: _Sizes) -> float:
@@ -217,7 +244,7 @@ def _within(share: float, sizes: _Sizes) -> float:
 
 def _is_told(counts: Floats, sizes: _Sizes, share: float) -> bool:
     """Whether people and rounding alone would hardly differ so much between organisations (Cochran's Q)."""
-    alone = _variances(sizes, share, 0.0)
+    alone = _variances(sizes, share, 0.0, _noise(sizes, share))
     distance = float(((counts / sizes.people - share) ** 2 / alone).sum())
     return bool(special.chdtrc(len(counts) - 1, distance) < _TELLING)
 

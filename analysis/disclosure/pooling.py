@@ -10,7 +10,7 @@ Control, ch. 4, by respondents only, since a rule about the numerator would be a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
@@ -89,31 +89,41 @@ def refused(
     respondents: Respondents,
     policy: PoolingPolicy,
     owners: Mapping[str, str] | None = None,
+    told: Sequence[Selection] = (),
 ) -> list[Refused]:
     """
     Which of these selections, published together as one linked set, may not be.
 
-    Decided twice where an organisation may be in them with several waves, `owners` telling whose each is: as
+    Decided twice where an organisation is in them with several waves, `owners` telling whose each is: as
     if its waves had nothing to do with each other, and as if they were the same. Somebody who takes last
     spring's figure from this autumn's is not stopped by one organisation's having answered anew in between.
 
     In the order given: an earlier one stands, and a later one must be possible beside it. Decided from
     respondents alone, so that neither a figure nor its absence tells of what was answered.
 
+    Args:
+        selections: Those that are wanted.
+        respondents: Of every wave in them and in `told`.
+        policy: The numbers.
+        owners: Wave → its organisation; without, each wave is of an organisation of its own.
+        told: What was published before. It stands whatever is found now: nobody can unread it.
+
     Raises:
-        KeyError: If it is not known how many answered in an organisation.
+        KeyError: If it is not known how many answered in a wave.
     """
-    standing: list[Selection] = []
+    owned = _Owned.of(respondents, owners or {}, [*told, *selections])
+    before = dict.fromkeys(told)
+    standing = [owned.read(each) for each in before]
+    wanted = [owned.read(each) for each in dict.fromkeys(selections) if each not in before]
+    open_ways = [_OpenWays.of(each) for each in zip(*standing, *wanted, strict=True)]
+    for selection in standing:
+        open_ways = _beside(open_ways, selection)
     found = []
-    owned = _Owned(owners or {name: name for name in respondents}, respondents)
-    open_ways = [_OpenWays.of(selections), _OpenWays.of([owned.by(each) for each in selections])]
-    for selection in dict.fromkeys(selections):
-        beside = [
-            ways.beside(each) for ways, each in zip(open_ways, (selection, owned.by(selection)), strict=True)
-        ]
+    for selection in wanted:
         objection = _objection(selection, standing, owned, policy)
+        beside = _beside(open_ways, selection) if objection is None else open_ways
         if objection is None and any(ways.tells_a_total for ways in beside):
-            objection = Refused(selection, Objection.FOLLOWS)
+            objection = Refused(selection[0], Objection.FOLLOWS)
         if objection is None:
             standing.append(selection)
             open_ways = beside
@@ -122,16 +132,28 @@ def refused(
     return found
 
 
+_Read: TypeAlias = tuple[Selection, ...]
+"""A selection as its waves and, where an organisation has several of them, as their organisations too."""
+
+
 class _Owned(NamedTuple):
     """Whose each wave is, if any organisation has several (else empty), and how many answered it."""
 
     owners: Mapping[str, str]
     respondents: Respondents
 
-    @property
-    def readings(self) -> list[Callable[[Selection], Selection]]:
-        """As what a selection is read: as its waves and, where that differs, as their organisations."""
-        return [frozenset, self.by] if self.owners else [frozenset]
+    @classmethod
+    def of(
+        cls, respondents: Respondents, owners: Mapping[str, str], selections: Sequence[Selection]
+    ) -> _Owned:
+        """Of all waves of these selections."""
+        waves = frozenset[str]().union(*selections)
+        several = len({owners.get(wave, wave) for wave in waves}) < len(waves)
+        return cls(owners if several else {}, respondents)
+
+    def read(self, waves: Selection) -> _Read:
+        """In all the ways that a selection is read in."""
+        return (waves, self.by(waves)) if self.owners else (waves,)
 
     def by(self, waves: Selection) -> Selection:
         """The organisations whose waves these are."""
@@ -141,29 +163,36 @@ class _Owned(NamedTuple):
         """How many answered each of them."""
         return {wave: self.respondents[wave] for wave in waves}
 
-    def left_of(self, one: Selection, other: Selection) -> list[Selection]:
+    def left_of(self, selection: _Read, beside: _Read) -> list[Selection]:
         """What is left of one selection within another: of its waves, and of its organisations' waves."""
+        one, other = selection[0], beside[0]
         left = [one ^ other] if one < other or other < one else []
-        if not self.owners:
-            return left
-        mine, theirs = self.by(one), self.by(other)
-        if one != other and (mine <= theirs or theirs <= mine):
-            apart = mine ^ theirs
-            # Of the same organisations only those who answered anew are in the difference.
-            left.append(frozenset(each for each in one ^ other if not apart or self.owners[each] in apart))
+        for mine, theirs in zip(selection[1:], beside[1:], strict=True):
+            if one != other and (mine <= theirs or theirs <= mine):
+                apart = mine ^ theirs
+                # Of the same organisations only those who answered anew are in the difference.
+                left.append(
+                    frozenset(each for each in one ^ other if not apart or self.owners[each] in apart)
+                )
         return left
 
 
 def _objection(
-    selection: Selection, standing: Sequence[Selection], owned: _Owned, policy: PoolingPolicy
+    selection: _Read, standing: Sequence[_Read], owned: _Owned, policy: PoolingPolicy
 ) -> Refused | None:
-    for objection in objections(owned.counted(selection), policy):
-        return Refused(selection, objection)
+    waves = selection[0]
+    for objection in objections(owned.counted(waves), policy):
+        return Refused(waves, objection)
     for other in standing:
         for left in owned.left_of(selection, other):
             if any(objections(owned.counted(left), policy)):
-                return Refused(selection, Objection.DIFFERENCE, other)
+                return Refused(waves, Objection.DIFFERENCE, other[0])
     return None
+
+
+def _beside(open_ways: Sequence[_OpenWays], selection: _Read) -> list[_OpenWays]:
+    """What is left open, in each reading, once the sum over this selection is published too."""
+    return [ways.beside(each) for ways, each in zip(open_ways, selection, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +222,9 @@ class _OpenWays:
         length = float(told @ new)
         if length < _NOTHING * float(told @ told):
             return self
-        return _OpenWays(self.place, self.ways - np.outer(new, new) / length)
+        closed = np.outer(new, new)
+        closed /= length
+        return _OpenWays(self.place, np.subtract(self.ways, closed, out=closed))
 
     @property
     def tells_a_total(self) -> bool:

@@ -159,3 +159,37 @@ def test_sums_taken_one_by_one_tell_what_they_tell_together(selections: list[fro
         assert (selection in told) == alone([*kept, selection])
         if selection not in told:
             kept.append(selection)
+
+
+@given(
+    st.lists(st.frozensets(st.sampled_from("abcdefghijklABCDEF"), min_size=5), min_size=2, max_size=8),
+    st.integers(0, 8),
+)
+def test_beside_what_was_told_it_is_decided_as_if_all_came_at_once(
+    drawn: list[frozenset[str]], first: int
+) -> None:
+    everyone = dict.fromkeys("abcdefghijklABCDEF", 30)
+    owners = {wave: wave.lower() for wave in everyone}
+    gone = {each.selection for each in refused(drawn[:first], everyone, POOLING, owners)}
+    told = [each for each in dict.fromkeys(drawn[:first]) if each not in gone]
+
+    at_once = refused([*told, *drawn[first:]], everyone, POOLING, owners)
+
+    assert refused(drawn[first:], everyone, POOLING, owners, told) == at_once
+
+
+def test_what_was_told_under_a_milder_rule_still_stands_against_what_follows() -> None:
+    everyone = dict.fromkeys("abcdefghijk", 30)
+    stricter = replace(POOLING, organisations=6)
+
+    found = refused([of("abcdefgh")], everyone, stricter, told=[of("abcde")])
+
+    assert [(each.objection, each.against) for each in found] == [(Objection.DIFFERENCE, of("abcde"))]
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefghijkl"), min_size=5), min_size=1, max_size=6))
+def test_whose_the_waves_are_changes_nothing_where_nobody_has_two(drawn: list[frozenset[str]]) -> None:
+    everyone = dict.fromkeys("abcdefghijkl", 30)
+    owners = {wave: f"owner of {wave}" for wave in everyone}
+
+    assert refused(drawn, everyone, POOLING, owners) == refused(drawn, everyone, POOLING)
