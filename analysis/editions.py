@@ -206,12 +206,12 @@ class _Family:
             edition=number,
             organisations=len(over.members),
             respondents=sum(each.respondents for each in over.members),
-            answers=tuple(_answers([each.totals[self.indicator] for each in over.members])),
+            answers=tuple(answers([each.totals[self.indicator] for each in over.members])),
         )
         return Told(figure, over.organisations)
 
 
-def _answers(totals: Sequence[IndicatorTotal]) -> Iterator[Answer]:
+def answers(totals: Sequence[IndicatorTotal]) -> Iterator[Answer]:
     """Every option's figure, and the mean; none where fewer than two organisations have any count."""
     options, counts = _beside_one_another(totals)
     if (counts.sum(axis=1) > 0).sum() < _FEWEST:

@@ -65,6 +65,14 @@ def openapi(base_url: str) -> dict[str, Any]:
                     "withheld", "What is not told, and why", "WithheldFigures", [_NUMBER, *_filters()]
                 )
             },
+            "/editions/{number}/goals": {
+                "get": _operation(
+                    "goals",
+                    "In how many organisations at least half say that a goal is met",
+                    "Goals",
+                    [_NUMBER],
+                )
+            },
         },
         "components": {"schemas": _schemas()},
     }
@@ -132,7 +140,8 @@ def _schemas() -> dict[str, Any]:
     )
     text, whole, truth = {"type": "string"}, {"type": "integer"}, {"type": "boolean"}
     names = _object(da=text, en=text)
-    links = _object(page=text, figures=text, withheld=text, csv=text, package=text, signed=text)
+    links = _object(page=text, figures=text, withheld=text, goals=text, csv=text, package=text, signed=text)
+    half = _object(estimate=whole, lower=whole, upper=whole)
     paged = {"edition": whole, "day": text, "synthetic": truth, "count": whole}
     following = {"next": {"type": ["string", "null"]}}
     return {
@@ -150,6 +159,10 @@ def _schemas() -> dict[str, Any]:
         ),
         "Editions": _object(editions=_list({"$ref": _REF + "Edition"})),
         "Figures": _object(**paged, figures=_list({"$ref": _REF + "Figure"}), **following),
+        "Goals": _object(**paged, goals=_list(_object(
+            indicator=text, year=whole, area=text, made_in_edition=whole, organisations=whole,
+            respondents=whole, at_least_half=half,
+        ))),
         "WithheldFigures": _object(**paged, withheld=_list({"$ref": _REF + "Withheld"}), **following),
     }  # fmt: skip
 

@@ -20,6 +20,7 @@ _CONTEXT: Final = {
 _FILES: Final = (
     ("figures.table", "Figures", "CSV", "text/csv"),
     ("figures.withheld", "What is withheld, and why", "CSV", "text/csv"),
+    ("figures.goals", "The alliance's goals", "CSV", "text/csv"),
     ("figures.package", "Frictionless Data Package", "JSON", "application/json"),
     ("figures.signed", "The edition as it was signed", "JSON", "application/json"),
 )

@@ -16,8 +16,9 @@ from survey.editions import ReadEdition, newest, numbers, read_edition, signed_e
 from survey.knowledge.caching import with_etag
 from survey.knowledge.catalogue import catalogue
 from survey.knowledge.figure_words import ANSWERS, OBJECTIONS, SIZES, place
+from survey.knowledge.goals import reached
 from survey.knowledge.selecting import Shown, answers, selected, shown, sides, with_part
-from survey.knowledge.tables import TENTHS, data_package, figures_csv, withheld_csv
+from survey.knowledge.tables import TENTHS, data_package, figures_csv, goals_csv, withheld_csv
 from survey.people.sectors import areas, sectors
 from survey.sealing.identity import SignatureError
 
@@ -111,12 +112,21 @@ def withheld(number: int) -> ResponseReturnValue:
     return _csv(withheld_csv(_edition(number).edition), f"tillid-edition-{number}-withheld.csv")
 
 
+@blueprint.get("/<int:number>/goals.csv")
+@open_to(Audience.PUBLIC)
+def goals(number: int) -> ResponseReturnValue:
+    """Give as a table in how many organisations at least half of the people say that the goals are met."""
+    edition = _edition(number)
+    return _csv(goals_csv(edition.edition, reached(edition)), f"tillid-edition-{number}-goals.csv")
+
+
 @blueprint.get("/<int:number>/datapackage.json")
 @open_to(Audience.PUBLIC)
 def package(number: int) -> ResponseReturnValue:
     """Describe an edition's tables as a Frictionless Data Package."""
     address = services().base_url + url_for("figures.explorer_of", number=number)
-    return jsonify(data_package(_edition(number).edition, address))
+    edition = _edition(number)
+    return jsonify(data_package(edition.edition, reached(edition), address))
 
 
 @blueprint.get("/<int:number>/edition.json")

@@ -8,6 +8,7 @@ from typing import Final
 
 from analysis.edition import Answer, Figure, Where
 from analysis.indicators import YES
+from analysis.majorities import Majority, majority
 from survey.editions import ReadEdition
 from survey.people.sectors import areas
 
@@ -19,11 +20,17 @@ GOALS: Final = (DIALOGUE, GUIDELINES)
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far one area is in one year: of how many organisations, and the share of their people."""
+    """
+    How far one area is in one year: of how many organisations, and the share of their people.
+
+    Attributes:
+        organisations: In how many of them at least half say so, estimated from the figure alone.
+    """
 
     year: int
     figure: Figure
     answer: Answer
+    organisations: Majority
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,16 @@ def goals(edition: ReadEdition | None) -> list[Goal]:
     ]
 
 
+def reached(edition: ReadEdition) -> list[Reached]:
+    """Return all that an edition tells of the goals, in the order of the goals, the areas and the years."""
+    return [each for goal in goals(edition) for years in goal.areas.values() for each in years]
+
+
 def _years(edition: ReadEdition, indicator: str, area: str) -> list[Reached]:
     found = []
     for year in sorted(edition.years(indicator)):
         figure = edition.figure(indicator, Where(year=year, area=area))
         answers = {each.id: each for each in figure.answers} if figure else {}
         if figure is not None and year >= FIRST_YEAR and YES in answers:
-            found.append(Reached(year, figure, answers[YES]))
+            found.append(Reached(year, figure, answers[YES], majority(figure, answers[YES])))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from survey.editions import ReadEdition, numbers, read_edition
 from survey.knowledge.api_description import ALL, PAGE, allowed, openapi
 from survey.knowledge.caching import with_etag
 from survey.knowledge.figure_words import SIZES
+from survey.knowledge.goals import Reached, reached
 from survey.people.sectors import areas, sectors
 
 blueprint = Blueprint("open_data", __name__, url_prefix="/api/v1")
@@ -110,6 +112,31 @@ def withheld(number: str) -> Response:
     return _page(found, "withheld", found.edition.withheld)
 
 
+@blueprint.get("/editions/<number>/goals")
+@open_to(Audience.PUBLIC)
+def goals(number: str) -> Response:
+    """Give what one edition tells of the alliance's goals: in how many organisations at least half say so."""
+    found = _edition(number)
+    if found is None:
+        return _asked({}) or _missing(number)
+    told = [_reached(each) for each in reached(found)]
+    edition = found.edition
+    about = {"edition": edition.number, "day": edition.day, "synthetic": edition.synthetic}
+    return _asked({}) or _json({**about, "count": len(told), "goals": told})
+
+
+def _reached(found: Reached) -> dict[str, Any]:
+    return {
+        "indicator": found.figure.indicator,
+        "year": found.year,
+        "area": found.figure.where.area,
+        "made_in_edition": found.figure.edition,
+        "organisations": found.figure.organisations,
+        "respondents": found.figure.respondents,
+        "at_least_half": asdict(found.organisations),
+    }
+
+
 def _page(edition: ReadEdition, name: str, everything: Sequence[Figure] | Sequence[Withheld]) -> Response:
     asked = request.args.to_dict()
     number = int(asked.get("page", "1"))
@@ -158,6 +185,7 @@ def _about(found: ReadEdition) -> dict[str, Any]:
                 ("page", "figures.explorer_of"),
                 ("figures", "open_data.figures"),
                 ("withheld", "open_data.withheld"),
+                ("goals", "open_data.goals"),
                 ("csv", "figures.table"),
                 ("package", "figures.package"),
                 ("signed", "figures.signed"),

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from analysis.edition import MEAN, Edition, Figure, Where
+from survey.knowledge.goals import Reached
 
 TENTHS: Final = 10
 _TEXT, _WHOLE, _NUMBER, _YES_OR_NO = "string", "integer", "number", "boolean"
@@ -52,6 +53,23 @@ WITHHELD: Final = (
     *_WHERE,
     ("objection", _TEXT, "Why it is not told: by who it would be over, never by what they said."),
 )
+GOALS: Final = (
+    *_EDITION,
+    *_WHERE[:2],
+    ("made_in_edition", _WHOLE, "Edition that made the figure behind it."),
+    ("organisations", _WHOLE, "How many organisations the figure is over."),
+    ("respondents", _WHOLE, "How many people answered in them."),
+    (
+        "at_least_half",
+        _WHOLE,
+        (
+            "In how many of these organisations at least half of those who answered say yes: estimated"
+            " from the figure alone, none of them is known."
+        ),
+    ),
+    ("lower", _WHOLE, "Lower end of its 95 per cent interval."),
+    ("upper", _WHOLE, "Upper end of it."),
+)
 COLUMNS: Final = tuple(name for name, _, _ in FIGURES)
 
 
@@ -71,8 +89,28 @@ def withheld_csv(edition: Edition) -> bytes:
     )
 
 
-def data_package(edition: Edition, address: str) -> dict[str, Any]:
-    """Return a Frictionless Data Package that describes both tables; they lie beside it."""
+def goals_csv(edition: Edition, reached: Iterable[Reached]) -> bytes:
+    """Write what an edition tells of the alliance's goals as CSV, a line for each area and year."""
+    return _csv(
+        GOALS,
+        (
+            (
+                *_about(edition, each.figure.indicator),
+                *_place(each.figure.where)[:2],
+                each.figure.edition,
+                each.figure.organisations,
+                each.figure.respondents,
+                each.organisations.estimate,
+                each.organisations.lower,
+                each.organisations.upper,
+            )
+            for each in reached
+        ),
+    )
+
+
+def data_package(edition: Edition, reached: Iterable[Reached], address: str) -> dict[str, Any]:
+    """Return a Frictionless Data Package that describes the tables; they lie beside it."""
     made_up = " All organisations in it are invented." if edition.synthetic else ""
     return {
         "profile": "tabular-data-package",
@@ -87,6 +125,7 @@ def data_package(edition: Edition, address: str) -> dict[str, Any]:
         "resources": [
             _resource("figures", FIGURES, figures_csv(edition, edition.figures)),
             _resource("withheld", WITHHELD, withheld_csv(edition)),
+            _resource("goals", GOALS, goals_csv(edition, reached)),
         ],
     }
 

@@ -7,16 +7,18 @@ Played against the demo's edition: some sixty organisations in three areas over 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import combinations
+from pathlib import Path
 from random import Random  # noqa: TID251  Which calls the intruder makes, not a secret.
 
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from analysis.edition import Edition
+from analysis.edition import Edition, from_bytes
 from analysis.editions import made_edition
+from analysis.majorities import majority
 from config import Config
 from policy import POOLING
 from survey.app import create_app
@@ -69,6 +71,43 @@ def test_a_thousand_calls_learn_nothing_that_the_edition_does_not_tell(client: F
             learnt += body[name]
 
     assert learnt
+
+
+def test_the_goals_follow_from_the_bytes_of_the_edition_and_from_nothing_else(client: FlaskClient) -> None:
+    """By whoever has downloaded the signed file: custody and the database need not be asked."""
+    downloaded = from_bytes(client.get("/figures/1/edition.json").data)
+    figures = {
+        (each.indicator, each.where.year, each.where.area): each
+        for each in downloaded.figures
+        if each.where.area and each.where.depth == 1
+    }
+    told = client.get("/api/v1/editions/1/goals").get_json()["goals"]
+
+    assert told
+    for each in told:
+        figure = figures[each["indicator"], each["year"], each["area"]]
+        (yes,) = (answer for answer in figure.answers if answer.id == "yes")
+        assert each["at_least_half"] == asdict(majority(figure, yes))
+        assert (each["organisations"], each["respondents"]) == (figure.organisations, figure.respondents)
+
+
+def test_other_organisations_under_the_same_figures_give_the_same_goals(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    other = demo_edition().model_copy(update={"withheld": ()})
+    address = "/api/v1/editions/1/goals"
+
+    assert serving(Config.for_demo(tmp_path, 8000), other).get(address).data == client.get(address).data
+
+
+def test_a_goal_whose_figure_is_not_told_is_nowhere(tmp_path: Path) -> None:
+    kept = tuple(figure for figure in demo_edition().figures if figure.where.area != "education")
+    fewer = serving(Config.for_demo(tmp_path, 8000), demo_edition().model_copy(update={"figures": kept}))
+
+    assert "education" not in fewer.get("/figures/1/goals.csv").text
+    assert {each["area"] for each in fewer.get("/api/v1/editions/1/goals").get_json()["goals"]} == {
+        "culture_leisure", "labour_market",
+    }  # fmt: skip
 
 
 def test_a_filter_that_nobody_falls_under_answers_like_one_that_is_not_told(client: FlaskClient) -> None:

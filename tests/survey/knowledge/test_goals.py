@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from analysis.edition import Where
+from analysis.majorities import majority
 from survey.storage.databases import Databases
 from tests.editions import demo_edition, store_edition
 from tests.pages import Page
@@ -31,6 +33,27 @@ def test_both_goals_are_told_for_each_area_year_by_year(
     for year in ("2023", "2024", "2025", "2026"):
         assert year in page.text()
     assert ("opdigtede" if language == "da" else "are invented") in page.text()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_beside_it_stands_in_how_many_organisations_at_least_half_say_yes(
+    client: FlaskClient, editions: Databases, language: str
+) -> None:
+    store_edition(editions, demo_edition())
+    page = Page.parsed(client.get(f"/alliance/goals?lang={language}").text).text()
+    figure = next(
+        figure
+        for figure in demo_edition().figures
+        if figure.indicator == "I10_awareness" and figure.where == Where(year=2026, area="culture_leisure")
+    )
+    half = majority(figure, next(answer for answer in figure.answers if answer.id == "yes"))
+
+    told = {
+        "da": f"2026: Hos anslået {half.estimate} af {figure.organisations} siger mindst halvdelen",
+        "en": f"2026: in an estimated {half.estimate} of {figure.organisations}, at least half",
+    }
+    assert told[language] in page
+    assert f"{half.estimate} ({half.lower}–{half.upper})" in page
 
 
 def test_a_year_of_which_an_area_may_not_be_told_is_left_out(

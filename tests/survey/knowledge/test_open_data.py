@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import warnings
@@ -32,6 +33,14 @@ with warnings.catch_warnings():
     import schemathesis
     from schemathesis import GenerationMode
 
+GOALS = sum(
+    figure.where.area != ""
+    and figure.where.depth == 1
+    and figure.indicator in {"I14_dialogue_held", "I10_awareness"}
+    for figure in demo_edition().figures
+)
+"""Lines of the demo's goals: two of them, in three areas and four years, as far as they are told."""
+
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
@@ -55,9 +64,9 @@ def client(app: Flask) -> FlaskClient:
     [
         *(
             (name, GenerationMode.POSITIVE)
-            for name in ("codes", "editions", "edition", "figures", "withheld")
+            for name in ("codes", "editions", "edition", "figures", "withheld", "goals")
         ),
-        *((name, GenerationMode.NEGATIVE) for name in ("edition", "figures", "withheld")),
+        *((name, GenerationMode.NEGATIVE) for name in ("edition", "figures", "withheld", "goals")),
     ],
 )
 def test_whatever_is_asked_the_api_answers_as_its_description_says(
@@ -90,6 +99,19 @@ def test_every_page_of_the_figures_together_are_the_edition(client: FlaskClient)
         address = page["next"]
 
     assert found == demo_edition().model_dump(mode="json")["figures"]
+
+
+def test_page_table_and_api_tell_the_same_of_the_goals(client: FlaskClient) -> None:
+    told = asked(client, "/api/v1/editions/1/goals")
+    table = list(csv.DictReader(io.StringIO(client.get("/figures/1/goals.csv").text)))
+    page = Page.parsed(client.get("/alliance/goals?lang=en").text).text()
+
+    assert told["count"] == len(told["goals"]) == len(table) == GOALS
+    for each, line in zip(told["goals"], table, strict=True):
+        half = each.pop("at_least_half")
+        assert {name: line[name] for name in each} == {name: str(value) for name, value in each.items()}
+        assert [line["at_least_half"], line["lower"], line["upper"]] == [str(half[name]) for name in half]
+        assert f"{half['estimate']} ({half['lower']}–{half['upper']})" in page
 
 
 def test_filters_choose_among_what_is_told(client: FlaskClient) -> None:
@@ -130,13 +152,13 @@ def test_what_the_package_describes_is_valid(client: FlaskClient, tmp_path: Path
         warnings.simplefilter("ignore")
         import frictionless  # noqa: PLC0415  Importing it warns of others' modules.
 
-        for name in ("datapackage.json", "figures.csv", "withheld.csv"):
+        for name in ("datapackage.json", "figures.csv", "withheld.csv", "goals.csv"):
             (tmp_path / name).write_bytes(client.get(f"/figures/1/{name}").data)
         report = frictionless.validate(tmp_path / "datapackage.json")
 
     assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
     assert [task.stats["rows"] for task in report.tasks] == [
-        sum(len(figure.answers) for figure in demo_edition().figures), len(demo_edition().withheld),
+        sum(len(figure.answers) for figure in demo_edition().figures), len(demo_edition().withheld), GOALS,
     ]  # fmt: skip
 
 
@@ -155,18 +177,18 @@ def test_the_catalogue_is_dcat_and_every_file_in_it_is_there(client: FlaskClient
     )
     assert all((data_set, each, None) in graph for each in (DCTERMS.title, DCTERMS.description))
     assert all((each, DCAT.accessURL, None) in graph for each in graph.subjects(RDF.type, DCAT.Distribution))
-    assert len(files) == 4
+    assert len(files) == 5
     assert all(
         client.get(str(file).removeprefix("http://127.0.0.1:8000")).status_code == 200 for file in files
     )
 
 
 def test_what_is_made_up_says_so_in_every_file_and_answer(client: FlaskClient) -> None:
-    for address in ("editions/1", "editions/1/figures", "editions/1/withheld"):
+    for address in ("editions/1", "editions/1/figures", "editions/1/withheld", "editions/1/goals"):
         assert asked(client, f"/api/v1/{address}")["synthetic"] is True
     assert "invented" in asked(client, "/figures/1/datapackage.json")["description"]
     assert "made up" in client.get("/figures/catalogue.jsonld").text
-    for table in ("figures", "withheld"):
+    for table in ("figures", "withheld", "goals"):
         lines = client.get(f"/figures/1/{table}.csv").text.splitlines()
         assert all(",true," in line for line in lines[1:])
     assert "are invented" in client.get("/figures/data?lang=en").text
