@@ -58,14 +58,33 @@ class FieldPeriod(_Part):
     last_possible_day: _Day
 
 
+class Joined(_Part):
+    """Over which organisations a joint wave was; none of them is shown by itself."""
+
+    organisations: Annotated[int, Field(ge=1)]
+    largest: Annotated[int, Field(ge=1)]
+    kind: Annotated[Mapping[str, _Name], Field(min_length=1)]
+
+
 class WaveFacts(_Part):
-    """Which wave this is of, under which promises."""
+    """
+    Which wave this is of, under which promises.
+
+    Attributes:
+        organisation: Who asked.
+        joint: Whose people were asked, where it was many small organisations'; None where they were its own.
+    """
 
     id: _Id
     organisation: Organisation
     manifest: _Hex
     mode: Literal["invited", "open"]
     field_period: FieldPeriod
+    joint: Joined | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return _without(write(self), "joint", default=None)
 
 
 class QuestionnaireFacts(_Part):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import policy
-from policy import POLICY, RAISABLE, PolicyError
+from policy import POLICY, POOLING, RAISABLE, PolicyError
 
 
 def test_a_wave_may_raise_what_it_likes() -> None:
@@ -63,6 +63,7 @@ def test_the_browser_names_the_same_numbers(project_root: Path) -> None:
         name: str(getattr(POLICY, name)) for name in ("opening", "general", "sensitive")
     }
     assert f"LEAST_EXACT_COUNT = {POLICY.threshold};" in script
+    assert f"FEWEST_ORGANISATIONS = {POOLING.organisations};" in script
 
 
 def test_what_everybody_may_import_imports_nothing_of_ours() -> None:

@@ -17,7 +17,7 @@ import { SendingPage } from "./pages/sending.tsx";
 import { failureOf, sealed } from "./part.ts";
 import { entry, FIRST, type Place, placeAfter, placeIn } from "./place.ts";
 import type { Failure, Sent, Stage } from "./sending.ts";
-import { useSpeech } from "./speech.tsx";
+import { PromisesOfPage, useSpeech } from "./speech.tsx";
 import {
   type LeftBehind,
   NOTHING_LEFT_BEHIND,
@@ -51,10 +51,10 @@ export function Journey(props: JourneyProps) {
   const { questionnaire } = props.loaded;
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   return (
-    <>
+    <PromisesOfPage.Provider value={props.loaded.verified.manifest}>
       <Steps {...props} onHelp={setIsHelpOpen} />
       <HelpLines lines={questionnaire.helpLines} open={isHelpOpen} />
-    </>
+    </PromisesOfPage.Provider>
   );
 }
 

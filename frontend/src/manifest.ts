@@ -6,6 +6,7 @@
  */
 import { encode } from "./base32.ts";
 import { type Bytes, fromB64, hex, sha256 } from "./bytes.ts";
+import { isAsPromised, type Joint } from "./joint.ts";
 
 export type TrusteeRole = "employees" | "management" | "secretariat" | "other";
 
@@ -55,6 +56,8 @@ export interface Manifest {
   readonly wave_key: string;
   readonly issuing_keys: readonly { readonly channel: string; readonly key: string }[];
   readonly envelope_size: number;
+  /** Over which organisations, in a joint wave; any other manifest has no such key. */
+  readonly joint?: Joint;
 }
 
 export interface VerifiedManifest {
@@ -97,7 +100,8 @@ function parsed(bytes: Bytes): Manifest {
     value?.format === "tillid-manifest/1" &&
     (value.mode === "invited" || value.mode === "open") &&
     fromB64(value.wave_key ?? "").length === WAVE_KEY_LENGTH &&
-    value.issuing_keys?.some((key) => key.channel === channelOf(value.mode!));
+    value.issuing_keys?.some((key) => key.channel === channelOf(value.mode!)) &&
+    isAsPromised(value);
   if (!usable) throw new ManifestRefused("unknown_format");
   return value as Manifest;
 }

@@ -21,6 +21,9 @@ export const LEAST_EXACT_COUNT = 5;
 /** Responses from which an open wave shows anything. */
 export const OPEN_WAVE = 40;
 
+/** Organisations that a joint wave is over at least, and each group that is shown of it. */
+export const FEWEST_ORGANISATIONS = 5;
+
 export function thresholds({ policy }: Manifest): Thresholds {
   const least = (name: keyof Thresholds) => Math.max(POLICY_1[name], policy.raised[name] ?? 0);
   return { opening: least("opening"), general: least("general"), sensitive: least("sensitive") };

@@ -12,7 +12,7 @@ import { ConsentPage } from "./pages/consent.tsx";
 import { Buttons, Page, Secondary } from "./pages/frame.tsx";
 import { SectionPage, WarningPage } from "./pages/section.tsx";
 import { type Definition, type Language, type Questionnaire, questionnaireOf } from "./questionnaire.ts";
-import { LanguageOfPage, useSpeech, Words } from "./speech.tsx";
+import { LanguageOfPage, PromisesOfPage, useSpeech, Words } from "./speech.tsx";
 import { type LeftBehind, NOTHING_LEFT_BEHIND, passedBy, stepAfter, stepNamed, stepsOf, takenUp, tidied, total } from "./steps.ts";
 
 interface Shown {
@@ -150,7 +150,9 @@ async function start(): Promise<void> {
   const verified = manifest && { manifest, digest: new Uint8Array(32), pin: NO_PIN };
   render(
     <LanguageOfPage.Provider value={language}>
-      <Preview questionnaire={questionnaire} promised={verified && { verified, base: base! }} />
+      <PromisesOfPage.Provider value={manifest}>
+        <Preview questionnaire={questionnaire} promised={verified && { verified, base: base! }} />
+      </PromisesOfPage.Provider>
     </LanguageOfPage.Provider>,
     root,
   );

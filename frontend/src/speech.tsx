@@ -3,10 +3,15 @@
  */
 import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Manifest } from "./manifest.ts";
+import { wordsFor } from "./messages.joint.ts";
 import { type Messages, messages, spoken } from "./messages.ts";
 import type { Language, Text } from "./questionnaire.ts";
 
 export const LanguageOfPage = createContext<Language>("da");
+
+/** The promises that the page is about, once they are known: a joint wave speaks of nobody's employer. */
+export const PromisesOfPage = createContext<Manifest | null>(null);
 
 export interface Speech {
   readonly language: Language;
@@ -19,9 +24,10 @@ export interface Speech {
 
 export function useSpeech(): Speech {
   const language = useContext(LanguageOfPage);
+  const manifest = useContext(PromisesOfPage);
   return {
     language,
-    say: messages(language),
+    say: wordsFor(messages(language), spoken(language), manifest),
     read: (text) => text[available(text, language)]!,
     words: (text) => {
       const found = available(text, language);

@@ -10,6 +10,8 @@ import {
   verifiedDefinition,
   verifiedManifest,
 } from "../src/manifest.ts";
+import { jointWords, wordsFor } from "../src/messages.joint.ts";
+import { messages } from "../src/messages.ts";
 import { thresholds } from "../src/policy.ts";
 import { damaged, questionnaire, testWave, WAVE } from "./fixtures.ts";
 
@@ -106,4 +108,65 @@ test("an announced last day counts where it is within the promised ones, and no 
   assert.equal(lastDay({ field_period }, "2026-12-01"), "2026-12-01");
   for (const announced of [undefined, "", "2026-11-22", "2026-12-22", "2026-12-0<"])
     assert.equal(lastDay({ field_period }, announced), "2026-12-21");
+});
+
+const TOGETHER = {
+  organisation: { id: "0123456789abcdeg", name: "Teaterforbundet" },
+  joint: { organisations: 58, largest: 14, kind: { da: "små teatre", en: "small theatres" } },
+  invited: 400,
+  units: [
+    { id: "east", name: "Øst", parent: null, headcount: 250 },
+    { id: "west", name: "Vest", parent: null, headcount: 150 },
+  ],
+};
+
+test("a joint wave cannot be shown as an employer's own, nor an employer's own as joint", async () => {
+  const joint = await testWave(TOGETHER);
+  const { joint: _left, ...own } = TOGETHER;
+  const shownAsOwn = await testWave(own);
+
+  assert.equal((await verifiedManifest(joint.manifestBytes, WAVE, joint.pin)).manifest.joint?.organisations, 58);
+  await assert.rejects(verifiedManifest(shownAsOwn.manifestBytes, WAVE, joint.pin), because("other_manifest"));
+  await assert.rejects(verifiedManifest(joint.manifestBytes, WAVE, shownAsOwn.pin), because("other_manifest"));
+});
+
+test("the page promises that no organisation is shown only where the manifest keeps it", async () => {
+  const inEast = (headcount: number) => [...TOGETHER.units, { id: "one", name: "Teater Ø", parent: "east", headcount }];
+  const joint = TOGETHER.joint;
+  const broken: Record<string, object> = {
+    "nothing said of whom": { joint: null },
+    "no number": { joint: { ...joint, organisations: "58" } },
+    "four organisations": { joint: { ...joint, organisations: 4 } },
+    "a largest of nobody": { joint: { ...joint, largest: 0 } },
+    "no name": { joint: { ...joint, kind: {} } },
+    "one that is most of them": { joint: { ...joint, largest: 90 } },
+    "an organisation as a unit": { units: inEast(14) },
+    "an organisation left over in a unit": { units: inEast(240) },
+    "an organisation left over of all": { invited: 414 },
+    "shared with the alliance": { alliance_sharing: "steward_decides" },
+  };
+  for (const [name, change] of Object.entries(broken)) {
+    const fault = await testWave({ ...TOGETHER, ...change }).catch((refused: unknown) => refused);
+    assert.ok(because("unknown_format")(fault), name);
+  }
+});
+
+test("whoever reads of a joint wave reads of no employer", async () => {
+  const { manifest } = (await testWave(TOGETHER)).loaded.verified;
+  for (const [language, whole] of [["da", "58 små teatre"], ["en", "58 small theatres"]] as const) {
+    const say = wordsFor(messages(language), language, manifest);
+    const { title, points } = jointWords(language, manifest)!;
+    const all = [title, ...points, say.consent.invited(400), say.consent.onPaper, say.consent.leaders.title,
+      ...say.consent.voluntary.points, ...say.consent.limits.points, ...say.consent.limits.invited,
+      say.consent.opening.role("employees", 1), say.later.notListed(3), ...Object.values(say.sending.failures),
+      ...Object.values(say.later.looks), say.consent.unitsTitle, ...Object.values(say.consent.leaders.groups)].join(" ");
+
+    assert.ok(all.includes(whole));
+    assert.ok(points.some((point) => point.includes("Teaterforbundet")));
+    assert.ok(points.some((point) => point.includes("70")));
+    assert.doesNotMatch(all, /arbejdsplads|arbejdsgiver|medarbejdernes|afdeling|workplace|employer|employee|at work\b|department/i);
+  }
+  const own = (await testWave()).loaded.verified.manifest;
+  assert.equal(wordsFor(messages("da"), "da", own), messages("da"));
+  assert.equal(jointWords("da", own), null);
 });

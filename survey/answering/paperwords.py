@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from survey.storage.models import TrusteeRole
@@ -13,6 +13,7 @@ class PaperWords:
     """One language; `{names}` are filled in by survey/answering/printing.py."""
 
     asks: str
+    together: str
     before: str
     voluntary: str
     only_crosses: str
@@ -48,6 +49,7 @@ class PaperWords:
 
 DANISH: Final = PaperWords(
     asks="{organisation} beder om dit svar senest den {day}.",
+    together="",
     before="Før du svarer",
     voluntary="Det er frivilligt. Lad de spørgsmål stå tomme, som du ikke vil svare på.",
     only_crosses="Sæt kun krydser. Skriver du navne eller andet, kan nogen måske kende dig på det.",
@@ -98,6 +100,7 @@ DANISH: Final = PaperWords(
 
 ENGLISH: Final = PaperWords(
     asks="{organisation} asks for your answers by {day}.",
+    together="",
     before="Before you answer",
     voluntary="It is voluntary. Leave blank any question that you do not want to answer.",
     only_crosses="Only put crosses. If you write names or anything else, somebody may know you by it.",
@@ -148,6 +151,49 @@ ENGLISH: Final = PaperWords(
 )
 
 
-def words_in(language: str) -> PaperWords:
+DANISH_TOGETHER: Final = replace(
+    DANISH,
+    asks="{organisation} spørger alle i {organisations} og beder om dit svar senest den {day}.",
+    together=(
+        "Alle svar fra {organisations} vises samlet. Dit eget sted vises aldrig for sig. {organisation} står"
+        " for undersøgelsen og er dataansvarlig, ikke det sted, hvor du hører til."
+    ),
+    read_by=(
+        "Den, der taster papiret ind, læser det: repræsentanten for dem, der er spurgt, eller alliancens"
+        " sekretariat, aldrig nogen fra ledelsen noget sted. De kan måske gætte, hvem du er. Vil du undgå"
+        " det, så svar på en telefon eller computer i stedet."
+    ),
+    unit="Hvilken gruppe hører du til?",
+    hand_in=(
+        "Læg papiret i en lukket kuvert uden navn, og aflever eller send den til repræsentanten for dem, der"
+        " er spurgt. Aflever det ikke til din leder."
+    ),
+    roles=DANISH.roles | {TrusteeRole.EMPLOYEES: "repræsentanten for dem, der er spurgt"},
+)
+ENGLISH_TOGETHER: Final = replace(
+    ENGLISH,
+    asks="{organisation} asks everybody in {organisations}, and you for your answers by {day}.",
+    together=(
+        "All answers from {organisations} are shown together. Your own place is never shown by itself."
+        " {organisation} runs the survey and is the data controller, not the place where you belong."
+    ),
+    read_by=(
+        "Whoever types the paper in reads it: the representative of those who are asked or the alliance's"
+        " secretariat, never anyone of the management of any place. They may guess who you are. If you want"
+        " to avoid that, answer on a phone or computer instead."
+    ),
+    unit="Which group do you belong to?",
+    hand_in=(
+        "Put the paper into a closed envelope without a name, and hand or send it to the representative of"
+        " those who are asked. Do not hand it to your manager."
+    ),
+    roles=ENGLISH.roles | {TrusteeRole.EMPLOYEES: "the representative of those who are asked"},
+)
+"""Of a joint wave: whoever asks is nobody's employer."""
+
+
+def words_in(language: str, *, together: bool = False) -> PaperWords:
     """The words beside questions in `language`; one that pages are not written in gets English ones."""
+    if together:
+        return DANISH_TOGETHER if language == "da" else ENGLISH_TOGETHER
     return DANISH if language == "da" else ENGLISH

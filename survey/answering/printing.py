@@ -64,7 +64,15 @@ class _Paper:
 
     @property
     def words(self) -> PaperWords:
-        return words_in(self.language)
+        return words_in(self.language, together=self.manifest is not None and self.manifest.joint is not None)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Who asks, and in a joint wave over whom."""
+        if self.manifest is None:
+            return {}
+        whose = self.manifest.joint.called(self.language) if self.manifest.joint else ""
+        return {"organisation": self.manifest.organisation.name, "organisations": whose}
 
     def content(self) -> dict[str, object]:
         definition, language = self.questionnaire, self.language
@@ -88,10 +96,12 @@ class _Paper:
             return None
         last = date.fromisoformat(self.manifest.field_period.last_possible_day)
         day = format_date(last, "long", locale="da" if self.language == "da" else "en_GB")
-        return self.words.asks.format(organisation=self.manifest.organisation.name, day=day)
+        return self.words.asks.format(day=day, **self.names)
 
     def _promises(self) -> Iterator[str]:
         words = self.words
+        if words.together:
+            yield words.together.format(**self.names)
         yield from (words.voluntary, words.only_crosses, words.read_by, words.locked, words.groups)
         if self.manifest is not None:
             manifest = self.manifest

@@ -106,6 +106,8 @@ def promises(manifest: Manifest) -> Iterator[str]:
     """A wave's promises in words, a line each."""
     asked = "everybody who has the link" if manifest.mode is WaveMode.OPEN else f"{manifest.invited} people"
     yield f"{manifest.organisation.name} asks {asked},"
+    if manifest.joint:
+        yield f"of {manifest.joint.called('en')} together, the largest with {manifest.joint.largest} people,"
     yield f"with the questionnaire {manifest.questionnaire.id} {manifest.questionnaire.version},"
     period = manifest.field_period
     yield f"from {period.first_day} to {period.last_possible_day} at the latest."
@@ -128,6 +130,9 @@ def questions(manifest: Manifest, file: KeyFile) -> Iterator[str]:
     elif file.role == TrusteeRole.EMPLOYEES.value:
         # Among invented colleagues a single real answer would stand alone.
         yield f"Do you know that these {manifest.invited} people are real, and all who may answer?"
+    if file.role == TrusteeRole.EMPLOYEES.value and manifest.joint is not None:
+        largest = manifest.joint.largest
+        yield f"Do you know that no organisation has over {largest} people, and no unit is one organisation?"
 
 
 @contextmanager

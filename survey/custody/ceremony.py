@@ -28,9 +28,9 @@ from survey.storage.audit import Process
 from survey.storage.models import Trustee, Wave, WaveTrustee
 from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
-from survey.waves.lifecycle import advance
+from survey.waves.lifecycle import advance, check_joint
 from survey.waves.manifest import Manifest, WaveMode, to_b64
-from survey.waves.plan import WavePlan
+from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import WaveState
 from survey.waves.waiting import Waits
 
@@ -138,6 +138,7 @@ def _manifest(
     plan = WavePlan.from_value(wave.plan)
     questionnaire = load_definition(wave.definition)
     organisation = WaveRegistry(session).organisation_of(wave)
+    _check_joint(wave, plan, questionnaire)
     value = {
         **{name: choice for name, choice in plan.value().items() if name not in _NOT_PROMISED},
         "format": "tillid-manifest/1",
@@ -152,6 +153,14 @@ def _manifest(
         "envelope_size": envelope_size(longest_plaintext(questionnaire, len(plan.units))),
     }
     return manifests.from_value(value)
+
+
+def _check_joint(wave: Wave, plan: WavePlan, questionnaire: Questionnaire) -> None:
+    # The web's word is not taken: a plan that was changed in the database could show single organisations.
+    try:
+        check_joint(plan, questionnaire)
+    except PlanError as fault:
+        raise CustodyError(f"wave {wave.id}: {fault}") from fault
 
 
 def _questionnaire_pin(questionnaire: Questionnaire, definition: bytes) -> dict[str, object]:

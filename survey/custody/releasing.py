@@ -154,7 +154,7 @@ def provenance(wave: Wave, manifest: Manifest, opened: Opened, classes: str) -> 
 
 
 def _wave_facts(wave: Wave, manifest: Manifest) -> WaveFacts:
-    facts = manifest.model_dump(mode="json", include={"organisation", "mode", "field_period"})
+    facts = manifest.model_dump(mode="json", include={"organisation", "mode", "field_period", "joint"})
     return WaveFacts.model_validate({**facts, "id": wave.id, "manifest": wave.manifest_digest})
 
 

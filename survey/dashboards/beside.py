@@ -64,7 +64,8 @@ def beside_the_sector(
 
     Of the release's year, or of the newest before it; nothing where no edition tells of any.
     """
-    if edition is None:
+    # Who asked for a joint wave belongs to another sector than those who were asked, or to none.
+    if edition is None or reading.manifest.joint is not None:
         return ()
     own = [table for table in reading.release.tables if table.by is None and table.item in BY_ID]
     lines = (_line(reading, table, organisation, edition, language) for table in own)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Response, abort, current_app, render_template
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from sqlalchemy.orm import Session
 
 from analysis.naming import Name, spoken_language
@@ -113,6 +113,22 @@ def heading(reading: Reading) -> Name:
     """What the release is called: the questionnaire's title."""
     spoken = spoken_language(reading.questionnaire, str(get_locale()))
     return Name(reading.questionnaire.title[spoken], spoken)
+
+
+def whose(reading: Reading, language: str) -> str:
+    """Whose people were asked, where it was many small organisations'; nothing where it was its own."""
+    joint = reading.manifest.joint
+    return (
+        ""
+        if joint is None
+        else str(gettext("%(organisations)s together", organisations=joint.called(language)))
+    )
+
+
+def who(reading: Reading, language: str) -> str:
+    """Who asked, and in a joint wave over whom."""
+    name, over = reading.release.wave.organisation.name, whose(reading, language)
+    return f"{name} – {over}" if over else name
 
 
 def days(reading: Reading) -> tuple[date, date]:

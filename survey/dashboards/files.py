@@ -12,6 +12,7 @@ from analysis.naming import Name, group_name, spoken_language
 from analysis.publication.observations import Observation, observations
 from analysis.publication.text import to_csv
 from analysis.release import Row, Table
+from survey.dashboards.entries import who
 from survey.dashboards.papers import dialogue_sheet, report
 from survey.dashboards.trusted import Reading, units_of
 
@@ -77,7 +78,7 @@ def _about(reading: Reading, language: str) -> list[tuple[str, str]]:
     period = release.wave.field_period
     title = questionnaire.title[spoken_language(questionnaire, language)]
     return [
-        (gettext("Organisation"), release.wave.organisation.name),
+        (gettext("Organisation"), who(reading, language)),
         (gettext("Questionnaire"), f"{title} {questionnaire.version}"),
         (gettext("Asked"), f"{period.first_day} – {period.last_possible_day}"),
         (gettext("Rules for what may be shown"), release.policy.version),

@@ -95,7 +95,10 @@ def _earlier(reading: Reading, entries: Sequence[Entry]) -> list[Reading]:
     return [
         each.reading
         for each in entries
-        if each.reading is not None and each.reading.release.wave.field_period.first_day < own
+        if each.reading is not None
+        and each.reading.release.wave.field_period.first_day < own
+        # Its own people and those of others are not the same ones, seen twice.
+        and (each.reading.manifest.joint is None) == (reading.manifest.joint is None)
     ]
 
 

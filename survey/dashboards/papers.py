@@ -18,6 +18,7 @@ from analysis.naming import spoken_language
 from analysis.next_steps import NextStep
 from survey.categories import CATEGORIES
 from survey.dashboards.advice import NOT_SURE, advice, rules
+from survey.dashboards.entries import who
 from survey.dashboards.parts import TITLES, Figure, FilledPart, filled
 from survey.dashboards.trusted import Reading
 from survey.dashboards.turnout import turnout
@@ -87,7 +88,7 @@ class _Paper:
         return {
             "language": self.language,
             "title": questionnaire.title[spoken_language(questionnaire, self.language)],
-            "organisation": release.wave.organisation.name,
+            "organisation": who(self.reading, self.language),
             "days": gettext("Asked from %(first)s to %(last)s", first=first, last=last),
             "limits": {
                 "title": gettext("Before you read on"),

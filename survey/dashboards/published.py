@@ -15,7 +15,7 @@ from flask_babel import get_locale
 
 from survey.access import Audience, open_to, services
 from survey.dashboards.advice import rules
-from survey.dashboards.entries import STATUS, Entry, Standing, days, entry_of, heading
+from survey.dashboards.entries import STATUS, Entry, Standing, days, entry_of, heading, who
 from survey.dashboards.parts import TITLES, filled
 from survey.dashboards.trusted import Reading
 from survey.dashboards.turnout import turnout
@@ -46,8 +46,9 @@ def results_page(wave_id: str, reading: Reading, follow_up: FollowUp | None) -> 
     return render_template(
         "dashboards/results.html",
         wave=wave_id,
-        organisation=reading.release.wave.organisation.name,
+        organisation=who(reading, str(get_locale())),
         heading=heading(reading),
+        is_joint=reading.manifest.joint is not None,
         days=days(reading),
         turnout=turnout(reading.release),
         parts=filled(reading, str(get_locale())),

@@ -141,6 +141,7 @@ def _page(organisation: Organisation, entry: Entry, form: WithdrawalForm, *, may
         days=days(reading),
         release=reading.release,
         place=_place(organisation),
+        is_joint=reading.manifest.joint is not None,
         may_decide=may_decide,
         may_be_shared=may_be_shared(reading),
         given=[indicator.names for indicator in indicators_of(reading.questionnaire)],

@@ -16,7 +16,7 @@ from survey.dashboards.beside import SAID, beside_the_sector
 from survey.dashboards.brief import three_matters
 from survey.dashboards.definitions import definitions, rules_of
 from survey.dashboards.drawn import drawn
-from survey.dashboards.entries import asked_for, days, entries_of, found, heading, shown
+from survey.dashboards.entries import asked_for, days, entries_of, found, heading, shown, whose
 from survey.dashboards.files import KINDS, NAMES, SIGNED, written
 from survey.dashboards.groups import group_tables
 from survey.dashboards.heat import heat_maps
@@ -44,6 +44,7 @@ def releases(organisation_id: str) -> ResponseReturnValue:
             heading=heading,
             days=days,
             turnout=turnout,
+            whose=whose,
         )
 
 
@@ -165,5 +166,6 @@ def _head(reading: Reading) -> dict[str, object]:
         "release": reading.release,
         "heading": heading(reading),
         "days": days(reading),
+        "whose": whose(reading, str(get_locale())),
         "limits": rules().limits,
     }

@@ -15,8 +15,10 @@ from survey.delivery.message import BETWEEN, Message
 TEXTS: Final = Path(__file__).parents[2] / "templates" / "stewardship" / "texts"
 LINK: Final = "{link}"
 PLACES: Final = (LINK, "{organisation}", "{last_day}")
+TOGETHER: Final = "{organisations}"
+"""In a joint wave also over whom it is, such as “58 small theatres”."""
 """What a steward may write, to have it filled in."""
-_PLACE: Final = re.compile(r"\{(link|organisation|last_day)\}")
+_PLACE: Final = re.compile(r"\{(link|organisations?|last_day)\}")
 _WITHIN_A_PARAGRAPH: Final = re.compile(r"(?<!\n)\n(?!\n)")
 
 
@@ -33,6 +35,7 @@ class Readers(StrEnum):
     STAFF = "staff"
     PUPILS = "pupils"
     VOLUNTEERS = "volunteers"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def mail(covers: Covers, occasion: Occasion, values: Mapping[str, Mapping[str, s
 
 def _filled(words: str, values: Mapping[str, str]) -> str:
     # In one go: what is filled in is never looked through for places.
-    return _PLACE.sub(lambda found: values[found[1]], words)
+    return _PLACE.sub(lambda found: values.get(found[1], found[0]), words)
 
 
 def _read(name: str) -> Cover:

@@ -97,12 +97,18 @@ class Writer:
         self, session: Session, wave: Wave, occasion: Occasion, invited: Iterable[tuple[str, str]]
     ) -> Iterator[tuple[str, Message]]:
         covers = covers_in(session, wave)
-        name, day = promised(wave).organisation.name, last_day(wave)
+        manifest, day = promised(wave), last_day(wave)
+        name = manifest.organisation.name
         days = {language: written_day(day, language) for language in covers}
         for address, code in invited:
             here = link(self.base_url, wave, code)
             values = {
-                language: {"link": here, "organisation": name, "last_day": days[language]}
+                language: {
+                    "link": here,
+                    "organisation": name,
+                    "last_day": days[language],
+                    **({"organisations": manifest.joint.called(language)} if manifest.joint else {}),
+                }
                 for language in covers
             }
             yield address, mail(covers, occasion, values)
@@ -113,7 +119,9 @@ def covers_in(session: Session, wave: Wave) -> Covers:
     area = WaveRegistry(session).organisation_of(wave).area
     found = session.get(Fielding, wave.id)
     stored = found.texts if found else {}
-    return covers_of(stored, promised(wave).languages, _READERS.get(area, Readers.STAFF))
+    manifest = promised(wave)
+    own = _READERS.get(area, Readers.STAFF)
+    return covers_of(stored, manifest.languages, own if manifest.joint is None else Readers.JOINED)
 
 
 def written_day(day: datetime.date, language: str) -> str:

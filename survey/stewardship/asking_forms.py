@@ -18,6 +18,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 
 from policy import POLICY
 from survey.forms import Day, choices_of
+from survey.stewardship.joint_forms import OVER, OWN, joint_of, sentences_of, show_joint
 from survey.stewardship.setup_form import (
     CHOOSE,
     TOO_LONG,
@@ -31,6 +32,7 @@ from survey.stewardship.setup_form import (
 )
 from survey.stewardship.unit_wording import said_of
 from survey.waves import setup as setups
+from survey.waves.joint import LONGEST_KIND, own_breakdowns
 from survey.waves.manifest import WaveMode
 from survey.waves.setup import MOST_ITEMS, MOST_OPTIONS, UNIT, OwnItem, Setup, Step
 from survey.waves.unit_tree import UnitsError, people_in, text_of, units_from_file, units_from_text
@@ -82,6 +84,41 @@ class PeopleForm(StepForm):
         ),
     )
 
+    over = RadioField(
+        lazy_gettext("Whose people are they?"),
+        [AnyOf([*OVER], message=CHOOSE)],
+        choices=choices_of(OVER),
+        default=OWN,
+        validate_choice=False,
+        description=lazy_gettext(
+            "In a joint survey you ask the people of organisations that are each too small for a survey of "
+            "their own. Everything is shown for all of them together: none gets figures of its own, and the "
+            "alliance does not count them."
+        ),
+    )
+    organisations = IntegerField(
+        lazy_gettext("How many organisations are they?"),
+        [Optional()],
+        description=lazy_gettext("At least five. Each freelancer counts as one."),
+    )
+    largest = IntegerField(
+        lazy_gettext("How many people has the largest of them?"),
+        [Optional()],
+        description=lazy_gettext(
+            "Everybody who is asked is told this number. Whatever is shown is of at least five times as many "
+            "people, so that it is never of one organisation alone."
+        ),
+    )
+    kind_da = line(
+        lazy_gettext("What are they called, in Danish?"),
+        LONGEST_KIND,
+        lazy_gettext("In the plural, as after a number: “små teatre”, “idrætsforeninger”, “freelancere”."),
+    )
+    kind_en = line(
+        lazy_gettext("What are they called, in English?"),
+        LONGEST_KIND,
+        lazy_gettext("Such as “small theatres”, “sports clubs”, “freelancers”."),
+    )
     on_paper = IntegerField(
         lazy_gettext("How many more may answer on paper?"),
         [InputRequired(WRITE_A_NUMBER), NumberRange(min=0, max=MOST_PEOPLE, message=WRITE_A_NUMBER)],
@@ -95,9 +132,10 @@ class PeopleForm(StepForm):
         """Fill in who, and the numbers."""
         self.mode.data = setup.mode.value
         self.people.data, self.on_paper.data = setup.people, setup.on_paper
+        show_joint(self, setup)
 
     def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
-        """Return who, and the numbers."""
+        """Return who, whose people, and the numbers."""
         mode = WaveMode(self.mode.data)
         if mode is WaveMode.OPEN and (self.people.data or 0) < POLICY.open_wave:
             message = lazy_gettext(
@@ -105,7 +143,8 @@ class PeopleForm(StepForm):
                 least=POLICY.open_wave,
             )
             self.refuse("people", message)
-        return {"mode": mode, "people": self.people.data, "on_paper": self.on_paper.data}
+        joint = joint_of(self, facts)
+        return {"mode": mode, "people": self.people.data, "on_paper": self.on_paper.data, "joint": joint}
 
 
 class QuestionnaireForm(StepForm):
@@ -325,7 +364,12 @@ class GroupsForm(StepForm):
     def offer(self, setup: Setup, facts: Facts) -> None:
         """Offer units and what the chosen sections ask of those who answer."""
         asked = setups.asked(setup, facts.whole, facts.organisation)
-        items = {item: facts.said(asked.item(item).text) for item in asked.rules.breakdown_items}
+        of_others = own_breakdowns(asked, asked.rules.breakdown_items) if setup.joint else ()
+        items = {
+            item: facts.said(asked.item(item).text)
+            for item in asked.rules.breakdown_items
+            if item not in of_others
+        }
         self.breakdowns.choices = choices_of({UNIT: gettext("The units above"), **items})
         self._offered = (UNIT, *items)
 
@@ -353,6 +397,8 @@ class GroupsForm(StepForm):
                     people=setup.people or 0,
                 ),
             )
+        for sentence in sentences_of(setup, units) if setup.joint else ():
+            self.refuse(field, sentence)
         if units:
             self.units.data = text_of(units)
         return {"units": units, "breakdowns": breakdowns}

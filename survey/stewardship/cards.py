@@ -76,20 +76,16 @@ def poster(wave: Wave, language: str, base_url: str) -> bytes:
         words = {
             "language": language,
             "title": title_of(wave),
-            "asks": gettext(
-                "%(organisation)s asks everybody to answer by %(day)s.",
-                organisation=promised(wave).organisation.name,
-                day=written_day(last_day(wave), language),
-            ),
-            **(_to_answer(wave, base_url) if is_open else _to_wait_for_an_invitation(address)),
+            "asks": _asks_everybody(wave, language),
+            **(_to_answer(wave, base_url) if is_open else _to_wait_for_an_invitation(wave, address)),
             "address": address,
             "qr_alt": gettext("Square with the address of the survey's page"),
         }
     return typeset("stewardship/poster.typ", words)
 
 
-def _to_wait_for_an_invitation(address: str) -> dict[str, object]:
-    points = [gettext("You get an invitation of your own. It works once."), *_in_any_wave()]
+def _to_wait_for_an_invitation(wave: Wave, address: str) -> dict[str, object]:
+    points = [gettext("You get an invitation of your own. It works once."), *_in_any_wave(wave)]
     read_more = gettext("Type your code, or read what is promised to you:")
     return {"points": points, "read_more": read_more, "fingerprint": "", "qr": qr(address)}
 
@@ -97,18 +93,46 @@ def _to_wait_for_an_invitation(address: str) -> dict[str, object]:
 def _to_answer(wave: Wave, base_url: str) -> dict[str, object]:
     found = grouped(pin(bytes.fromhex(wave.manifest_digest or "")))
     return {
-        "points": [gettext("You need no invitation. Answer once."), *_in_any_wave()],
+        "points": [gettext("You need no invitation. Answer once."), *_in_any_wave(wave)],
         "read_more": gettext("Scan the square to answer, or type the address:"),
         "fingerprint": gettext("Fingerprint of the promises: %(fingerprint)s", fingerprint=found),
         "qr": qr(open_link(base_url, wave)),
     }
 
 
-def _in_any_wave() -> list[str]:
+def _in_any_wave(wave: Wave) -> list[str]:
+    none_by_itself = gettext("All places are shown together, and none by itself.")
     return [
         gettext("Answering is voluntary, and you can skip any question."),
         gettext("Nobody can see who has answered, or what anybody answered."),
+        *([none_by_itself] if promised(wave).joint else []),
     ]
+
+
+def _asks_everybody(wave: Wave, language: str) -> str:
+    manifest = promised(wave)
+    names = {"organisation": manifest.organisation.name, "day": written_day(last_day(wave), language)}
+    if manifest.joint is None:
+        return str(gettext("%(organisation)s asks everybody to answer by %(day)s.", **names))
+    whose = manifest.joint.called(language)
+    return str(
+        gettext("%(organisation)s asks everybody in %(whose)s to answer by %(day)s.", whose=whose, **names)
+    )
+
+
+def _asks_you(wave: Wave, language: str) -> str:
+    manifest = promised(wave)
+    names = {"organisation": manifest.organisation.name, "day": written_day(last_day(wave), language)}
+    if manifest.joint is None:
+        return str(gettext("%(organisation)s asks you to answer by %(day)s.", **names))
+    whose = manifest.joint.called(language)
+    return str(
+        gettext(
+            "%(organisation)s asks you and all others in %(whose)s to answer by %(day)s.",
+            whose=whose,
+            **names,
+        )
+    )
 
 
 def qr(text: str) -> str:
@@ -129,14 +153,15 @@ def links_file(links: Sequence[str]) -> bytes:
 def _words(wave: Wave, language: str, base_url: str) -> dict[str, str]:
     return {
         "title": title_of(wave),
-        "asks": gettext(
-            "%(organisation)s asks you to answer by %(day)s.",
-            organisation=promised(wave).organisation.name,
-            day=written_day(last_day(wave), language),
-        ),
+        "asks": _asks_you(wave, language),
         "promise": gettext(
             "Answering is voluntary. Nobody can see who has answered, or what anybody answered. The card is "
             "yours alone, and its code works once."
+        )
+        if promised(wave).joint is None
+        else gettext(
+            "Answering is voluntary. Nobody can see who has answered, or what anybody answered, and no place "
+            "is shown by itself. The card is yours alone, and its code works once."
         ),
         "or_type": gettext("Scan the square, or go to"),
         "address": f"{base_url}/w/{wave.id}",

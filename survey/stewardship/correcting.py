@@ -45,7 +45,8 @@ def correct(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     form = NoticeForm()
     with services().databases.alliance_session() as session:
         wave = _told(session, organisation_id, wave_id)
-        corrected = _corrected(wave, form) if form.validate_on_submit() else None
+        name = ScopedRepository(session, organisation_id).organisation().name
+        corrected = _corrected(wave, form, name) if form.validate_on_submit() else None
         if corrected is None:
             return _page(organisation_id, wave, form), HTTPStatus.BAD_REQUEST
         if corrected.model_copy(update={"corrected_on": ""}) != _notice(wave).model_copy(
@@ -58,7 +59,7 @@ def correct(organisation_id: str, wave_id: str) -> ResponseReturnValue:
     return redirect(here, HTTPStatus.SEE_OTHER)
 
 
-def _corrected(wave: Wave, form: NoticeForm) -> Notice | None:
+def _corrected(wave: Wave, form: NoticeForm, organisation: str) -> Notice | None:
     """What was written; None if something has to be mended."""
     before = _notice(wave)
     latest = before.shared_on
@@ -71,7 +72,10 @@ def _corrected(wave: Wave, form: NoticeForm) -> Notice | None:
                 day=written_day(day(form.shared_on).fromisoformat(latest), str(get_locale())),
             ),
         )
-    notice = form.notice(WavePlan.from_value(wave.plan).field_period.last_possible_day)
+    plan = WavePlan.from_value(wave.plan)
+    if plan.joint is not None:
+        form.see_that_it_names(organisation)
+    notice = form.notice(plan.field_period.last_possible_day)
     today = services().today().isoformat()
     return notice.model_copy(update={"corrected_on": today}) if notice else None
 

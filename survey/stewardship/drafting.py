@@ -15,6 +15,7 @@ from questionnaires.errors import DefinitionError
 from questionnaires.loading import alliance_definition
 from questionnaires.model import Questionnaire
 from survey.sealing.at_rest import AtRest
+from survey.stewardship.joint_forms import obstacles_of_joint
 from survey.stewardship.own import alliance_questionnaire, fieldable
 from survey.stewardship.setup_form import Facts
 from survey.storage.drafts import WaveDraft
@@ -63,6 +64,7 @@ def facts_for(
         earliest=setups.earliest(_last_days(session, organisation.id), WAVES.months_apart),
         today=today,
         language=language,
+        is_member=organisation.is_member,
     )
 
 
@@ -110,6 +112,7 @@ def obstacles(setup: Setup, facts: Facts, addresses: Addresses, stewards: frozen
         found.append(gettext("The questionnaire you chose is no longer offered. Choose another."))
     chosen = [trustee for trustee in facts.trustees if trustee.id in setup.trustees]
     found += _about_trustees(setup, chosen)
+    found += obstacles_of_joint(setup, facts)
     if stewards_among(chosen, stewards, addresses) > 1:
         found.append(gettext("More than one of the trustees run the surveys themselves. Choose others."))
     return found
@@ -127,6 +130,8 @@ def hand_over(
     """
     questionnaire = setups.asked(setup, facts.whole, facts.organisation)
     plan = setups.planned(setup, questionnaire)
+    if plan.joint is not None and not facts.is_member:
+        raise PlanError("joint: only a member of the alliance asks the people of others")
     if setup.notice is None:
         raise PlanError("notice: nobody is told who is responsible; write it")
     trustees = [session.get_one(Trustee, trustee) for trustee in setup.trustees]

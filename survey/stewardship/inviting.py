@@ -69,6 +69,8 @@ READERS: Final = {
     Readers.PUPILS.value: lazy_gettext("for pupils and students"),
     Readers.VOLUNTEERS.value: lazy_gettext("for volunteers"),
 }
+# Words for one organisation's own people would tell those of a joint wave that their employer asks.
+READERS_TOGETHER: Final = {Readers.JOINED.value: lazy_gettext("for the people of many organisations")}
 DONE: Final = {
     "opened": lazy_gettext("The survey is open from its first day on. Now invite people."),
     "text": lazy_gettext("The text is saved. It is in every mail written from now on."),
@@ -285,10 +287,11 @@ def _text_page(
 ) -> ResponseReturnValue:
     with services().databases.alliance_session(reading=True) as session:
         wave = _of_language(ScopedRepository(session, organisation_id).wave(wave_id), language)
-        readers = request.args.get("readers", "")
+        joint = promised(wave).joint is not None
+        offered, readers = READERS_TOGETHER if joint else READERS, request.args.get("readers", "")
         cover = (
             to_start_from(Readers(readers), language)
-            if readers in READERS
+            if readers in offered
             else covers_in(session, wave)[language]
         )[occasion]
         title = title_of(wave)
@@ -300,7 +303,8 @@ def _text_page(
         title=title,
         language=language,
         occasion=occasion.value,
-        readers=READERS,
+        readers=offered,
+        is_joint=joint,
         form=form,
     )
     return page, HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK

@@ -17,6 +17,7 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from policy import POLICY
 from survey.forms import Day, choices_of
+from survey.stewardship.joint_forms import names, not_responsible
 from survey.stewardship.setup_form import (
     CHOOSE,
     WRITE_A_DAY,
@@ -131,10 +132,17 @@ class NoticeForm(StepForm):
         if setup.notice:
             self.fill(setup.notice)
 
-    def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:  # noqa: ARG002
+    def chosen(self, setup: Setup, facts: Facts) -> dict[str, Any]:
         """Return the notice."""
+        if setup.joint:
+            self.see_that_it_names(facts.organisation)
         notice = self.notice(setup.last_day)
         return {"notice": notice} if notice else {}
+
+    def see_that_it_names(self, organisation: str) -> None:
+        """See that whoever runs a joint wave is its controller: the page that is read first says so."""
+        if not names(self.typed("controller"), organisation) and not self.controller.errors:
+            self.refuse("controller", not_responsible(organisation))
 
     def fill(self, notice: Notice) -> None:
         """Fill in what is told now."""

@@ -36,6 +36,8 @@ class Facts:
     """When the next wave may begin, for the earlier ones' sake."""
     today: datetime.date
     language: str
+    is_member: bool
+    """Whether it is a member of the alliance, which may ask the people of others."""
 
     def said(self, text: Text) -> str:
         """A text in the page's language, or in the first that it has."""

@@ -68,6 +68,8 @@ class ListedWave:
     first_day: datetime.date
     last_day: datetime.date
     invited: int
+    whose: str
+    """Over whom it is, if it is a joint wave."""
     is_open: bool
     """Whether anybody may answer, and nobody is invited."""
     has_notice: bool
@@ -124,6 +126,7 @@ def listed(wave: Wave, language: str) -> ListedWave:
         first_day=datetime.date.fromisoformat(plan.field_period.first_day),
         last_day=datetime.date.fromisoformat(plan.field_period.last_possible_day),
         invited=plan.invited,
+        whose=plan.joint.called(language) if plan.joint else "",
         is_open=plan.mode is WaveMode.OPEN,
         has_notice=plan.notice is not None and WaveState(wave.state) not in _OVER,
         waits=Waits(wave.waits_for) if wave.waits_for else None,

@@ -19,6 +19,7 @@ from survey.storage.identifiers import new_identifier
 from survey.storage.mails import QueuedMail
 from survey.storage.models import Trustee, TrusteeRole, Wave, WaveTrustee
 from survey.waves.help_lines import with_checked_lines
+from survey.waves.joint import FEWEST, own_breakdowns, singled_out
 from survey.waves.manifest import Channel, IssuingKeyPin, WaveMode, to_b64
 from survey.waves.plan import PlanError, WavePlan
 from survey.waves.states import TransitionError, WaveState, transition
@@ -41,10 +42,12 @@ def draft_wave(session: Session, draft: Draft, at_rest: AtRest) -> Wave:
 
     Raises:
         PlanError: If a trustee has not enrolled a key, comes twice, or the quorum is out of reach; if nobody
-            stands for the employees, or the secretariat has not confirmed who; if an open wave has groups.
+            stands for the employees, or the secretariat has not confirmed who; if an open wave has groups, or
+            a joint one might single an organisation out.
     """
     _check_trustees(draft)
     _check_mode(draft.plan)
+    check_joint(draft.plan, draft.questionnaire)
     keys = {channel: IssuingKey.generate() for channel in _channels(draft.plan)}
     wave = Wave(
         id=new_identifier(),
@@ -141,6 +144,30 @@ def _check_mode(plan: WavePlan) -> None:
     if plan.mode is WaveMode.OPEN and divided:
         raise PlanError(
             "mode: an open wave invites nobody, is shown as a whole, and is never shared; plan it so"
+        )
+
+
+def check_joint(plan: WavePlan, questionnaire: Questionnaire) -> None:
+    """
+    See that a joint wave singles none of its organisations out; what the manifest cannot say of itself too.
+
+    Raises:
+        PlanError: If it might.
+    """
+    if plan.joint is None:
+        return
+    if plan.alliance_sharing != "never":
+        raise PlanError("alliance_sharing: a joint wave is no organisation, and is never shared; plan it so")
+    if own := own_breakdowns(questionnaire, plan.breakdowns):
+        raise PlanError(
+            f"breakdowns: {', '.join(own)}: not the alliance's question, and it might ask for the "
+            "organisation; leave it out"
+        )
+    people = plan.expected if plan.mode is WaveMode.OPEN else plan.invited
+    if found := next(singled_out(plan.joint, people, plan.units), None):
+        raise PlanError(
+            f"units: {found} has {found.people} people, who may be of fewer than {FEWEST} of the "
+            "joined organisations; put it together with others"
         )
 
 

@@ -22,6 +22,7 @@ from survey.sealing import base32, identity
 from survey.sealing.envelope import FIXED, STEP
 from survey.storage.models import TrusteeRole
 from survey.storage.responses import LONGEST_ENVELOPE
+from survey.waves.joint import FEWEST, Joint, singled_out
 
 _ID = r"^[0-9a-hjkmnp-tv-z]{16}$"
 _HEX = r"^[0-9a-f]{64}$"
@@ -218,6 +219,8 @@ class Manifest(_Part):
     issuing_keys: Annotated[tuple[IssuingKeyPin, ...], Field(min_length=1)]
     # What is longer does not fit into a page of the database, and would lie there in order of arrival.
     envelope_size: Annotated[int, Field(gt=FIXED, le=LONGEST_ENVELOPE, multiple_of=STEP)]
+    joint: Joint | None = None
+    """Over which organisations, in a joint wave; any other manifest has no such key."""
 
     @model_validator(mode="after")
     def _within_reach(self) -> Manifest:
@@ -255,6 +258,20 @@ class Manifest(_Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _none_by_itself(self) -> Manifest:
+        if self.joint is None:
+            return self
+        if self.alliance_sharing != "never":
+            raise ValueError("a joint wave is no organisation, and is never shared; plan it so")
+        found = next(singled_out(self.joint, self.invited, self.units), None)
+        if found and self.mode is WaveMode.INVITED:
+            raise ValueError(
+                f"{found} has {found.people} people, who may be of fewer than {FEWEST} of the joined "
+                "organisations; put it together with others"
+            )
+        return self
+
     def issuing_key(self, channel: Channel) -> bytes:
         """
         DER of the key that signs credentials of one channel.
@@ -283,7 +300,7 @@ class Manifest(_Part):
 
     def to_bytes(self) -> bytes:
         """The canonical bytes that are hashed, signed and served."""
-        return canonical_bytes(self.model_dump(mode="json"))
+        return canonical_bytes(self.model_dump(mode="json", exclude=None if self.joint else {"joint"}))
 
 
 def digest(data: bytes) -> bytes:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from survey.waves.joint import Joint
 from survey.waves.manifest import Count, FieldPeriod, IssuingKeyPin, Retention, Unit, WaveMode
 
 
@@ -64,10 +65,12 @@ class WavePlan(BaseModel):
     """Filled in when the wave is drafted."""
     notice: Annotated[Notice | None, Field(strict=False)] = None
     """Stands on the wave's public page, and not in its manifest."""
+    joint: Joint | None = None
+    """Over which organisations, in a joint wave."""
 
     def value(self) -> dict[str, object]:
-        """The plan as it is stored."""
-        value: dict[str, object] = self.model_dump(mode="json")
+        """The plan as it is stored; it says nothing of others where it is for one organisation alone."""
+        value: dict[str, object] = self.model_dump(mode="json", exclude=None if self.joint else {"joint"})
         return value
 
     @classmethod

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from questionnaires.checking import check
 from questionnaires.errors import DefinitionError
 from questionnaires.model import HelpLine, Questionnaire
+from survey.waves.joint import Joint
 from survey.waves.manifest import Count, FieldPeriod, Retention, Unit, WaveMode
 from survey.waves.plan import Notice, PlanError, WavePlan
 
@@ -82,6 +83,8 @@ class Setup(_Part):
     """How many are asked; in an open wave, how many are expected to answer."""
     on_paper: Count = 0
     """How many may answer on paper, beside those."""
+    joint: Joint | None = None
+    """Over which organisations, if they are many small ones; None where its own people are asked."""
     questionnaire: str = ""
     """`ID/VERSION` of one of the alliance's, or the id of the row of one that the organisation brought."""
     sections: tuple[str, ...] = ()
@@ -162,12 +165,13 @@ def planned(setup: Setup, questionnaire: Questionnaire) -> WavePlan:
         expected=0 if divided else setup.people,
         paper_credentials=setup.on_paper,
         breakdowns=tuple(by for by in setup.breakdowns if by in possible),
-        alliance_sharing=setup.sharing if divided else "never",
+        alliance_sharing=setup.sharing if divided and setup.joint is None else "never",
         raised=setup.raised,
         field_period=FieldPeriod(first_day=setup.first_day, last_possible_day=setup.last_day),
         retention=_RETENTION,
         quorum=setup.quorum,
         notice=setup.notice,
+        joint=setup.joint,
     )
 
 
@@ -188,6 +192,7 @@ def copied(plan: WavePlan, questionnaire: Questionnaire, whole: Questionnaire, c
         mode=plan.mode,
         people=plan.invited or plan.expected,
         on_paper=plan.paper_credentials,
+        joint=plan.joint,
         questionnaire=chosen,
         sections=tuple(section.id for section in questionnaire.sections if section.id in known),
         own_items=_own_items_of(questionnaire),

@@ -22,6 +22,8 @@ def manifest_schema() -> str:
     """JSON Schema of the model's own rules, each key described as in formats.md."""
     described = {key.strip("`"): meaning for key, meaning in rows(section("Manifest"))}
     made = _without_titles(Manifest.model_json_schema(mode="serialization"))
+    # A key that is not there is never null: the same promises are the same bytes.
+    made["properties"]["joint"] = {"$ref": "#/$defs/Joint"}
     made["properties"] = {
         key: {"description": described[key]} | rule for key, rule in made["properties"].items()
     }

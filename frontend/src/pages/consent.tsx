@@ -5,6 +5,8 @@
 import { grouped } from "../base32.ts";
 import { type Group, picture, written } from "../figures.ts";
 import { lastDay, type Manifest, type TrusteeRole, type VerifiedManifest } from "../manifest.ts";
+import { jointWords } from "../messages.joint.ts";
+import { spoken } from "../messages.ts";
 import { LEAST_EXACT_COUNT, OPEN_WAVE, thresholds } from "../policy.ts";
 import type { Questionnaire } from "../questionnaire.ts";
 import { useSpeech, Words } from "../speech.tsx";
@@ -42,6 +44,7 @@ export function ConsentPage(props: ConsentProps) {
         </p>
       )}
       <Facts manifest={manifest} questionnaire={questionnaire} />
+      <Together manifest={manifest} />
       {manifest.paper_credentials > 0 && <OnPaper manifest={manifest} base={base} />}
       <Points title={say.consent.voluntary.title} points={say.consent.voluntary.points} />
       {!survivesReload && <p>{say.notRemembered}</p>}
@@ -80,6 +83,13 @@ export function Promises({ manifest, questionnaire }: { manifest: Manifest; ques
       </p>
     </>
   );
+}
+
+/** In a joint wave: that no organisation is shown by itself, who asks, and whom the representative stands for. */
+export function Together({ manifest }: { manifest: Manifest }) {
+  const { language } = useSpeech();
+  const words = jointWords(spoken(language), manifest);
+  return words && <Points {...words} />;
 }
 
 export function Facts({ manifest, questionnaire }: { manifest: Manifest; questionnaire: Questionnaire }) {

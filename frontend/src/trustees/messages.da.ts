@@ -207,6 +207,8 @@ export const da = {
       heard: "De andre nøgleholdere har hver læst deres fingeraftryk op for mig, og det er dem, der står her",
       anyone: "Jeg ved, at undersøgelsen er åben: Alle, der har linket eller ser plakaten, kan svare, også flere gange",
       real: (count: string) => `Jeg ved, at de ${count} inviterede findes, og at det er alle, der må svare`,
+      joined: (organisations: string, largest: string) =>
+        `Jeg ved, at de hører til ${organisations} organisationer, at ingen af dem har over ${largest} personer, og at ingen gruppe er én organisation alene`,
       unchecked: "Sæt alle krydser, når du har set efter.",
       begin: "Bekræft",
       saveTitle: "Gem din nye nøglefil",

@@ -204,6 +204,8 @@ export const en: Messages = {
       heard: "Each of the other trustees has read me their fingerprint, and they are the ones shown here",
       anyone: "I know that the survey is open: everybody who has the link or sees the poster can answer, also several times",
       real: (count) => `I know that the ${count} people invited are real, and all who may answer`,
+      joined: (organisations, largest) =>
+        `I know that they belong to ${organisations} organisations, that none has over ${largest} people, and that no group is one organisation alone`,
       unchecked: "Tick every box when you have checked.",
       begin: "Confirm",
       saveTitle: "Save your new key file",

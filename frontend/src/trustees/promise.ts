@@ -6,6 +6,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { type Bytes, concat, domain, fromB64, fromHex, hex, sha256 } from "../bytes.ts";
 import { canonicalBytes } from "../canonical.ts";
+import { isAsPromised } from "../joint.ts";
 import type { Manifest } from "../manifest.ts";
 import type { ConfirmedWave, KeyFile } from "./keyfile.ts";
 import { TrusteeRefused } from "./refusals.ts";
@@ -120,7 +121,8 @@ function readManifest(bytes: Bytes): Manifest {
     (manifest.quorum ?? 0) >= 2 &&
     (manifest.quorum ?? 0) <= keys.length &&
     new Set(keys.map(({ fingerprint }) => fingerprint)).size === keys.length &&
-    keys.every(({ number }, at) => number === at + 1);
+    keys.every(({ number }, at) => number === at + 1) &&
+    isAsPromised(manifest);
   if (!usable) throw new TrusteeRefused("unreadable");
   return manifest as Manifest;
 }

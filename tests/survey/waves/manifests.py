@@ -80,6 +80,19 @@ def right() -> Value:
     }
 
 
+def joint() -> Value:
+    """The same of a joint wave, that is right in every part."""
+    return right() | {
+        "organisation": {"id": "ghjkmnpqrstvwxyz", "name": "Småøernes Færgeforening"},
+        "joint": {"organisations": 12, "largest": 14, "kind": {"da": "små færgerier", "en": "small ferries"}},
+        "invited": 150,
+        "units": [
+            {"id": "north", "name": "Nord", "parent": None, "headcount": 80},
+            {"id": "south", "name": "Syd", "parent": None, "headcount": 70},
+        ],
+    }
+
+
 IDS = st.text(ALPHABET.lower(), min_size=16, max_size=16)
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
@@ -144,8 +157,15 @@ def manifests(draw: st.DrawFn) -> Value:
         "breakdowns": [],
         "alliance_sharing": "never",
     }
+    together = {"organisations": draw(st.integers(5, 100_000)), "largest": draw(st.integers(1, 2**40))}
+    of_many = invited | {
+        "joint": together | {"kind": {"da": "små steder"}},
+        "units": [],
+        "invited": 5 * together["largest"],
+        "alliance_sharing": "never",
+    }
     return right() | {
-        **draw(st.sampled_from([invited, anybody])),
+        **draw(st.sampled_from([invited, anybody, of_many])),
         "wave": draw(IDS),
         "organisation": {"id": draw(IDS), "name": draw(NAMES)},
         "questionnaire": {

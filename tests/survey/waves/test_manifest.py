@@ -11,7 +11,7 @@ from questionnaires.digest import canonical_bytes
 from survey.sealing import base32
 from survey.waves import manifest
 from survey.waves.manifest import Channel, ManifestError, WaveMode, from_b64, to_b64
-from tests.survey.waves.manifests import Value, custody, hexadecimal, manifests, right
+from tests.survey.waves.manifests import Value, custody, hexadecimal, joint, manifests, right
 
 Change = Callable[[Value], object]
 
@@ -35,6 +35,50 @@ def test_reading_and_writing_are_inverse_byte_by_byte(value: Value) -> None:
     assert read.to_bytes() == data
     assert manifest.from_value(value) == read
     assert manifest.from_value(json.loads(data)) == read
+
+
+def test_a_manifest_of_ones_own_people_has_no_word_of_others() -> None:
+    assert b"joint" not in manifest.from_value(right()).to_bytes()
+    assert manifest.from_value(joint()).to_bytes() == canonical_bytes(joint())
+
+    with pytest.raises(ManifestError, match="not in canonical form"):
+        manifest.from_value(right() | {"joint": None})
+
+
+JOINT_FAULTS: dict[str, tuple[Change, str]] = {
+    "four organisations": (lambda v: v["joint"].update(organisations=4), "organisations: .* or equal to 5"),
+    "nobody in the largest": (lambda v: v["joint"].update(largest=0), "largest: .* or equal to 1"),
+    "no name for them": (lambda v: v["joint"].update(kind={}), "joint.kind: .* at least 1 item"),
+    "a name on two lines": (lambda v: v["joint"]["kind"].update(da="to\nlinjer"), "this is no line of text"),
+    "shared": (lambda v: v.update(alliance_sharing="steward_decides"), "a joint wave is .* never shared"),
+    "an organisation as a unit": (
+        lambda v: v["units"].append({"id": "x", "name": "Færgen Ø", "parent": "north", "headcount": 14}),
+        '"Færgen Ø" has 14 people, who may be of fewer than 5',
+    ),
+    "an organisation left over in a unit": (
+        lambda v: v["units"].append({"id": "x", "name": "Nordøst", "parent": "north", "headcount": 70}),
+        'what is left over in "Nord" has 10 people, who may be of fewer than 5',
+    ),
+    "an organisation left over of all": (
+        lambda v: v.update(invited=164),
+        "what is left over in the wave has 14 people, who may be of fewer than 5",
+    ),
+    "one that is nearly all of them": (
+        lambda v: v.update(invited=150, units=[]) or v["joint"].update(largest=31),
+        "the wave has 150 people, who may be of fewer than 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", JOINT_FAULTS)
+def test_no_manifest_of_a_joint_wave_singles_an_organisation_out(name: str) -> None:
+    change, message = JOINT_FAULTS[name]
+    value = joint()
+    manifest.from_value(value)
+    change(value)
+
+    with pytest.raises(ManifestError, match=message):
+        manifest.from_value(value)
 
 
 def test_the_digest_is_of_the_bytes_and_the_pin_its_first_eighty_bits() -> None:

@@ -43,10 +43,12 @@ function Confirm(props: DeedsProps) {
   // What has to be known from elsewhere than the server; among invented colleagues a real answer would stand alone.
   const whoMayAnswer = ({ mode, invited }: Promised["manifest"]) =>
     mode === "open" ? confirm.anyone : confirm.real(say.count(invited));
+  const joined = ({ joint }: Promised["manifest"]) =>
+    joint ? [confirm.joined(say.count(joint.organisations), say.count(joint.largest))] : [];
   const questions = [
     confirm.check,
     confirm.heard,
-    ...(me.file.role === "employees" ? [whoMayAnswer(promise.manifest)] : []),
+    ...(me.file.role === "employees" ? [whoMayAnswer(promise.manifest), ...joined(promise.manifest)] : []),
   ];
   const [ticks, setTicks] = useState<ReadonlySet<string>>(new Set());
   const ticked = questions.every((question) => ticks.has(question));

@@ -6,10 +6,10 @@ import { useEffect, useState } from "preact/hooks";
 import { encode, grouped } from "../../base32.ts";
 import type { Manifest } from "../../manifest.ts";
 import { verifiedDefinition } from "../../manifest.ts";
-import { Facts, Promises } from "../../pages/consent.tsx";
+import { Facts, Promises, Together } from "../../pages/consent.tsx";
 import { Alert, Buttons, Page, Primary, Secondary } from "../../pages/frame.tsx";
 import { type Definition, type Questionnaire, questionnaireOf } from "../../questionnaire.ts";
-import { Words } from "../../speech.tsx";
+import { PromisesOfPage, Words } from "../../speech.tsx";
 import { inGroups, type KeyFile, spoken, type Unlocked } from "../keyfile.ts";
 import { useWords } from "../messages.ts";
 import { paperCodes } from "../papers.ts";
@@ -122,9 +122,12 @@ function Looked(props: LookedProps) {
       <p>
         {say.wave.checked} {isKnown && say.wave.known}
       </p>
-      <Facts manifest={manifest} questionnaire={questionnaire} />
-      <Counts manifest={manifest} />
-      <Promises manifest={manifest} questionnaire={questionnaire} />
+      <PromisesOfPage.Provider value={manifest}>
+        <Facts manifest={manifest} questionnaire={questionnaire} />
+        <Together manifest={manifest} />
+        <Counts manifest={manifest} />
+        <Promises manifest={manifest} questionnaire={questionnaire} />
+      </PromisesOfPage.Provider>
       <h2>{say.wave.prints.title}</h2>
       <Print
         name={say.wave.prints.manifest}
