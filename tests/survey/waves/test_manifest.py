@@ -64,7 +64,7 @@ JOINT_FAULTS: dict[str, tuple[Change, str]] = {
         "what is left over in the wave has 14 people, who may be of fewer than 5",
     ),
     "one that is nearly all of them": (
-        lambda v: v.update(invited=150, units=[]) or v["joint"].update(largest=31),
+        lambda v: v.update(units=[], joint=v["joint"] | {"largest": 31}),
         "the wave has 150 people, who may be of fewer than 5",
     ),
 }
