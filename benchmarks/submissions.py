@@ -52,6 +52,7 @@ from tests.postgresql import DURABLE, Cluster, find_server
 SUBMISSIONS = 3_000
 RESPONSES = 300
 CONNECTIONS = (16, 64)
+PROCESSES = (1, 2, 4)
 ROUNDS = 3
 # Longer than a round takes: wrk waits until its time is over.
 ROUND_SECONDS = 3
@@ -103,10 +104,10 @@ def main() -> None:
 
 
 def measure(name: str, folder: Path, cluster: Cluster | None) -> None:
-    """Print what one database takes, with one process of the web and with two."""
+    """Print what one database takes, with one process of the web and with more."""
     made = prepared(folder, cluster)
     print(f"{'bare verification, one process':<44}{made.verified:>12,.0f}")
-    for workers in (1, 2):
+    for workers in PROCESSES:
         both = [replace(made.config, workers=workers, port=port) for port in (free_port(), free_port())]
         both = [replace(each, base_url=f"http://127.0.0.1:{each.port}") for each in both]
         with bare_process(both[0], folder / "bare.log"), web_process(both[1], folder / "web.log"):

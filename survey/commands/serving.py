@@ -1,12 +1,12 @@
 """
-Granian with a listening socket that outlives its processes, so that a reload loses no connection.
+Granian with listening sockets that outlive its processes, so that a reload loses no connection.
 
 By itself granian loses some. Each of its processes listens on a socket of its own, and what waits there
 unseen is reset when the process ends. A process that is told to end closes every connection over which no
 request has come yet, also one that was opened a moment before. And none waits until its successor serves.
-Here one socket is handed down to all: who waits, waits for whichever process is next. A process that is to
-end goes on until its successor has begun, then stops taking connections, and is told to end when those it
-took have had time to say what they want (docs/decisions/0162).
+Here each place for a process has a socket, handed down to every process that takes it: who waits, waits for
+whichever is next. A process that is to end goes on until its successor has begun, then stops taking
+connections, and is told to end when those it took have had time to say what they want (docs/decisions/0162).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any, Final
@@ -39,13 +39,13 @@ _leaving: Final = threading.Event()
 
 def listening(host: str, port: int) -> socket.socket:
     """
-    Listen.
+    Listen, together with others who do so by this; the kernel deals connections out among them.
 
     Raises:
         OSError: If something else does, or the address is not this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.create_server((host, port), family=family, backlog=WAITING)
+    made = socket.create_server((host, port), family=family, backlog=WAITING, reuse_port=True)
     # Inherited by each connection: a short answer is sent at once.
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     made.settimeout(0)
@@ -86,13 +86,13 @@ class LeavingProcess(WorkerProcess):
 
 
 class Server(MPServer):
-    """Granian on a socket that was made before, and that every process is given."""
+    """Granian on sockets that were made before, one for each place that a process can take."""
 
-    def __init__(self, target: str, shared: socket.socket, **options: Any) -> None:  # noqa: ANN401  Granian's own.
+    def __init__(self, target: str, sockets: Sequence[socket.socket], **options: Any) -> None:  # noqa: ANN401  Its own.
         # Nothing is to be gained by waiting a fixed time for what says itself when it has begun.
-        host, port, *_ = shared.getsockname()
-        super().__init__(target, host, port, respawn_interval=0, **options)
-        self._shared = shared
+        host, port, *_ = sockets[0].getsockname()
+        super().__init__(target, host, port, workers=len(sockets), respawn_interval=0, **options)
+        self._sockets = sockets
         self._newest: LeavingProcess | None = None
 
     def serve_pages(self) -> None:
@@ -100,13 +100,19 @@ class Server(MPServer):
         self.serve(spawn_target=serve_in_process)
 
     def _init_shared_socket(self) -> None:
-        self._shared.set_inheritable(True)
-        self._sso = self._shared
+        for each in self._sockets:
+            each.set_inheritable(True)
+
+    def _drop_shared_socket(self) -> None:
+        for each in self._sockets:
+            each.close()
 
     def _spawn_worker(  # type: ignore[override]  # Granian's own class for processes leaves an argument out too.
         self, idx: int, target: Callable[..., None], callback_loader: Callable[[], object]
     ) -> LeavingProcess:
         loaded = multiprocessing.Event()
+        # What the next process is handed.
+        self._sso = self._sockets[idx]
         made = super()._spawn_worker(idx, target, Loading(callback_loader, loaded))
         self._newest = LeavingProcess(made, self, loaded)
         return self._newest
@@ -136,7 +142,7 @@ def serve_in_process(
 
 def leave(shared: socket.socket) -> None:
     """
-    Take no connection any more from `shared`, which other processes go on with.
+    Take no connection any more from `shared`, which its successor goes on with.
 
     Another socket takes its place under its number, on which nobody ever calls: the server, which knows the
     number only, finds nobody waiting there.

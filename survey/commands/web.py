@@ -73,10 +73,9 @@ def serve(config: Config) -> None:
     )
     Server(
         "survey.commands.web:application",
-        listening(config.host, config.port),
+        [listening(config.host, config.port) for _ in range(config.workers)],
         factory=True,
         interface=Interfaces.WSGI,
-        workers=config.workers,
         blocking_threads=BLOCKING_THREADS,
         websockets=False,
         # One process that ends by itself takes no other with it.
