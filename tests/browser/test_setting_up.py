@@ -17,7 +17,7 @@ from config import Config
 from survey.accounts.links import one_time_link
 from survey.commands.alliance import Alliance, open_alliance
 from survey.people.accounts import add_account, join
-from survey.storage.models import MembershipRole
+from survey.storage.models import MembershipRole, Organisation
 from survey.storage.repositories import WaveRegistry
 from survey.trustees.client import TrusteeClient
 from survey.waves.clock import today
@@ -139,6 +139,58 @@ def test_a_wave_is_set_up_confirmed_and_open(
     look(page, f"about-{language}")
 
 
+def test_a_member_sets_a_joint_wave_up_and_its_people_read_whose_figures_come(
+    theatre: Theatre, page: Page, accessibility_faults: Callable[[Page], list[str]]
+) -> None:
+    union = another(theatre, "Teaterforbundet", "member@example.org")
+    with at_work(union) as alliance, alliance.databases.alliance_session() as session:
+        session.get_one(Organisation, union.organisation).is_member = True
+    begin, go_on, hand_over = WORDS["da"]
+    page.set_viewport_size({"width": 390, "height": 900})
+    union.sign_in(page, "da")
+    page.goto(f"{union.config.base_url}/o/{union.organisation}/waves?lang=da")
+    page.get_by_role("button", name=begin).click()
+    for name, fill in steps(page, "400").items():
+        expect(page).to_have_url(re_step(name))
+        fill()
+        if name == "people":
+            choose_joint(page)
+        elif name == "groups":
+            page.fill("#units", "Øst; 250\nVest; 136\nTeater Ø; 14")
+            page.get_by_role("button", name=go_on).click()
+            expect(page.locator(".error-summary, .alert-error").first).to_contain_text(
+                "»Teater Ø« har 14 personer"
+            )
+            page.fill("#units", "Øst; 250\nVest; 150")
+        assert accessibility_faults(page) == []
+        look(page, f"joint-{name}-da")
+        page.get_by_role("button", name=go_on).click()
+    page.locator("a[href*='/consent']").click()
+    expect(page.get_by_role("heading", name="58 små teatre sammen")).to_be_visible()
+    read = page.locator("main").inner_text()
+    assert "400 personer i 58 små teatre" in read
+    assert "Teaterforbundet står for undersøgelsen og er dataansvarlig" in read
+    for word in ("arbejdspladsens netværk", "arbejdsgiver", "medarbejdernes repræsentant", "Afdeling"):
+        assert word not in read
+    seen(page, "joint-consent", accessibility_faults)
+    page.locator("header a.button").click()
+    page.locator("a[href*='/last']").click()
+    assert "Folk i 58 små teatre sammen" in page.locator("main").inner_text()
+    seen(page, "joint-last", accessibility_faults)
+    page.get_by_role("button", name=hand_over).click()
+    expect(page.locator(".alert-success")).to_be_visible()
+
+    wave = opened(union)
+    page.goto(f"{union.config.base_url}/w/{wave}/about?lang=da")
+    assert "Svarene fra 58 små teatre vises samlet" in page.locator("main").inner_text()
+    seen(page, "joint-about", accessibility_faults)
+    page.goto(
+        f"{union.config.base_url}/o/{union.organisation}/waves/{wave}/invitations/texts/da/invitation?lang=da"
+    )
+    assert "{organisations}" in page.locator("#text").input_value()
+    seen(page, "joint-text", accessibility_faults)
+
+
 def test_an_open_wave_is_set_up_put_up_on_a_poster_answered_and_followed(
     theatre: Theatre, page: Page, phone: Page, accessibility_faults: Callable[[Page], list[str]]
 ) -> None:
@@ -244,6 +296,15 @@ def steps(page: Page, people: str = "60") -> dict[str, Callable[[], None]]:
         "trustees": lambda: None,
         "promises": lambda: None,
     }
+
+
+def choose_joint(page: Page) -> None:
+    """The people of 58 small theatres, not one's own."""
+    page.locator("input[name=over]").nth(1).check(force=True)
+    page.fill("#organisations", "58")
+    page.fill("#largest", "14")
+    page.fill("#kind_da", "små teatre")
+    page.fill("#kind_en", "small theatres")
 
 
 def at_work(theatre: Theatre) -> AbstractContextManager[Alliance]:
