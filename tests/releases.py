@@ -154,6 +154,7 @@ def release(
             "manifest": sha256(promised).hexdigest(),
             "mode": "invited",
             "field_period": promises.get("field_period", right()["field_period"]),
+            **{name: promise for name, promise in promises.items() if name == "joint"},
         },
         "questionnaire": facts(questionnaire, definition_bytes(questionnaire)),
         "policy": {"version": "policy/1", "raised": {}},
