@@ -119,6 +119,10 @@ class NoticeForm(StepForm):
         [AnyOf([*LEGAL_BASES], message=CHOOSE)],
         choices=choices_of(LEGAL_BASES),
         validate_choice=False,
+        description=lazy_gettext(
+            "A public employer often has a task in the public interest. Consent rarely holds at work, where "
+            "it is hard to say no. If in doubt, ask your data protection officer."
+        ),
     )
     shared_on = Day(
         lazy_gettext("By which day will you tell everybody the results?"),

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from questionnaires.digest import load_definition
+from questionnaires.digest import canonical_bytes, load_definition
 from questionnaires.loading import alliance_definition
 from survey.accounts.links import one_time_link
 from survey.commands.alliance import Alliance, open_alliance
@@ -393,6 +393,7 @@ def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(
     waiting = theatre.client.get(f"{draft}/preview?lang=en")
     assert waiting.headers["Refresh"] == "5"
     assert "Kontoret (9)" in said(waiting)
+    assert "You may leave this page" in said(waiting)
     while make_one(theatre.alliance.databases, preview):
         pass
 
@@ -404,6 +405,27 @@ def test_a_preview_waits_for_the_worker_and_names_the_groups_that_are_too_small(
     assert "if 21 answer" in text
     theatre.take(draft, Step.PEOPLE, people="31", on_paper="0")
     assert "The preview is being made" in said(theatre.client.get(f"{draft}/preview?lang=en"))
+
+
+def test_of_one_invented_survey_the_preview_does_not_say_how_often(theatre: Theatre) -> None:
+    draft = theatre.begun()
+    theatre.everything(
+        draft,
+        people={"people": "4000", "on_paper": "0"},
+        groups={"units": "Scenen; 3000\nKontoret; 12", "breakdowns": ["unit"]},
+    )
+    once = canonical_bytes({"waves": 1, "shown": {}, "release": ""})
+
+    while make_one(theatre.alliance.databases, lambda _definition, _plan: once):
+        pass
+
+    text = said(theatre.client.get(f"{draft}/preview?lang=en"))
+    assert "1 invented survey like yours" in text
+    assert "Figures that were shown" in text
+    assert "Not shown" in text
+    assert "Kontoret (12)" in text
+    for word in ("every time", "Sometimes"):
+        assert word not in text
 
 
 def test_the_consent_page_is_made_from_what_would_be_promised(theatre: Theatre) -> None:
