@@ -110,29 +110,27 @@ def _in_any_wave(wave: Wave) -> list[str]:
 
 
 def _asks_everybody(wave: Wave, language: str) -> str:
-    manifest = promised(wave)
-    names = {"organisation": manifest.organisation.name, "day": written_day(last_day(wave), language)}
-    if manifest.joint is None:
+    names = _names(wave, language)
+    if not names["whose"]:
         return str(gettext("%(organisation)s asks everybody to answer by %(day)s.", **names))
-    whose = manifest.joint.called(language)
-    return str(
-        gettext("%(organisation)s asks everybody in %(whose)s to answer by %(day)s.", whose=whose, **names)
-    )
+    return str(gettext("%(organisation)s asks everybody in %(whose)s to answer by %(day)s.", **names))
 
 
 def _asks_you(wave: Wave, language: str) -> str:
-    manifest = promised(wave)
-    names = {"organisation": manifest.organisation.name, "day": written_day(last_day(wave), language)}
-    if manifest.joint is None:
+    names = _names(wave, language)
+    if not names["whose"]:
         return str(gettext("%(organisation)s asks you to answer by %(day)s.", **names))
-    whose = manifest.joint.called(language)
     return str(
-        gettext(
-            "%(organisation)s asks you and all others in %(whose)s to answer by %(day)s.",
-            whose=whose,
-            **names,
-        )
+        gettext("%(organisation)s asks you and all others in %(whose)s to answer by %(day)s.", **names)
     )
+
+
+def _names(wave: Wave, language: str) -> dict[str, str]:
+    """Who asks, by when, and in a joint wave over whom."""
+    manifest = promised(wave)
+    whose = manifest.joint.called(language) if manifest.joint else ""
+    day = written_day(last_day(wave), language)
+    return {"organisation": manifest.organisation.name, "day": day, "whose": whose}
 
 
 def qr(text: str) -> str:
