@@ -28,6 +28,7 @@ from survey.storage.databases import Databases
 from survey.storage.models import MembershipRole
 from survey.storage.repositories import roles_in
 from survey.waves.clock import Clock
+from survey.waves.taking import Standings
 
 SIGN_IN: Final = "accounts.sign_in"
 SECOND_FACTOR_PAGE: Final = "own_account.overview"
@@ -171,6 +172,7 @@ class Services:
     """What views work with; made once by `create_app`, reached by `services()`."""
 
     databases: Databases
+    standings: Standings
     at_rest: AtRest
     outbox: Outbox
     invitation_key: bytes

@@ -50,6 +50,7 @@ from survey.site.languages import speak
 from survey.stewardship import correcting, following, guide, inviting, mending, setting_up, wave_list
 from survey.storage.databases import Databases, open_databases
 from survey.waves.clock import Clock, today
+from survey.waves.taking import Standings
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 # The longest request is a sealed response, under 8 KiB; a trustee's key is under 4.
@@ -133,6 +134,7 @@ def _services(config: Config, databases: Databases, clock: Clock) -> Services:
     attempts = counting_in(config.redis_url)
     return Services(
         databases=databases,
+        standings=Standings(databases, clock),
         at_rest=AtRest(config.fernet_keys),
         outbox=Outbox(AtRest(config.mail_keys)),
         invitation_key=config.invitation_key,

@@ -1,8 +1,8 @@
 """
 The exchange: an invitation code, or one for paper, becomes a blind signature, once.
 
-One statement spends the code, in a transaction that holds the wave. It cannot learn which credential it
-signed. In an open wave whoever worked for it gets one without a code.
+One statement spends the code, and holds the wave meanwhile, so that none is spent after it is closed. It
+cannot learn which credential it signed. In an open wave whoever worked for it gets one without a code.
 """
 
 from __future__ import annotations
@@ -11,30 +11,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, select, update
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from survey.answering.working import PROOF_SIZE
 from survey.sealing.at_rest import AtRest
 from survey.sealing.base32 import CODE_LENGTH, Base32Error, normalised
-from survey.sealing.credentials import SIGNATURE_SIZE
+from survey.sealing.credentials import SIGNATURE_SIZE, can_be_signed
 from survey.sealing.issuing import IssuingKey
-from survey.storage.models import Invitation
+from survey.storage.models import Invitation, Wave
 from survey.waves.invitations import blinded_digest, code_digest
-from survey.waves.manifest import WaveMode
 from survey.waves.paper import paper_code_digest
-from survey.waves.taking import Standing
+from survey.waves.states import WaveState
 
-_RIGHT = (
-    Invitation.wave_id == bindparam("wave"),
-    Invitation.code_digest.in_(bindparam("digests", expanding=True)),
-)
+# By channel: invitations, and codes for paper.
+_DIGESTS = (code_digest, paper_code_digest)
+_FIELDED = select(Wave.id).where(Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
+_KEYS = select(Wave.issuing_key).where(Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
+_CODE = Invitation.code_digest.in_((bindparam("digest"), bindparam("paper_digest")))
 _SPENDING = (
     update(Invitation)
-    .where(*_RIGHT, Invitation.blinded_digest.is_(None))
+    # A closing waits for whoever holds the wave, and whoever waits for a closing finds it closed.
+    .where(Invitation.wave_id == _FIELDED.with_for_update(read=True).scalar_subquery(), _CODE)
+    .where(Invitation.blinded_digest.is_(None))
     .values(blinded_digest=bindparam("spent_on"))
-    .returning(Invitation.code_digest)
+    .returning(Invitation.code_digest, _KEYS.scalar_subquery())
 )
-_SPENT = select(Invitation.code_digest).where(*_RIGHT, Invitation.blinded_digest == bindparam("spent_on"))
+_SPENT = select(Invitation.code_digest, _KEYS.scalar_subquery()).where(
+    Invitation.wave_id == _FIELDED.scalar_subquery(),
+    _CODE,
+    Invitation.blinded_digest == bindparam("spent_on"),
+)
 
 
 class CodeRefusedError(Exception):
@@ -91,52 +98,72 @@ class Issuer:
     invitation_key: bytes = field(repr=False)
     at_rest: AtRest
 
-    def exchange(self, alliance: Connection, wave: Standing, request: Exchange) -> bytes:
+    def key_for(
+        self, alliance: Connection, wave: str, public: Sequence[RSAPublicKey], request: Exchange
+    ) -> IssuingKey:
         """
-        The blind signature, 256 bytes; the same request gets the same answer.
+        Spend the code on the blinded message, and return the key that signs it; again for the same request.
 
         Args:
-            alliance: In a transaction that holds the wave.
-            wave: The wave.
+            alliance: For single statements that write.
+            wave: The wave's id.
+            public: Its issuing keys, as the manifest pins them; the second is for paper.
             request: What the respondent asks.
 
         Raises:
-            CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message.
-            MalformedRequestError: If the blinded message is not a number below the modulus, or there is no
-                code and the wave is no open one.
+            CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message,
+                or the wave is not fielded.
+            MalformedRequestError: If the blinded message is not a number below the modulus.
         """
-        keys = self._keys(wave)
         # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
-        if not any(key.takes(request.blinded) for key in keys):
-            raise MalformedRequestError
-        if not request.code:
-            return _open_key(wave, keys).sign_blinded(request.blinded)
-        return self._spent(alliance, wave.wave, request, keys).sign_blinded(request.blinded)
-
-    def _spent(
-        self, alliance: Connection, wave: str, request: Exchange, keys: Sequence[IssuingKey]
-    ) -> IssuingKey:
-        """The key of the channel, the second of which is for paper; the code is spent on this message."""
-        channels = (code_digest, paper_code_digest)
-        of_channel = {
-            digest(self.invitation_key, wave, request.code): key
-            for digest, key in zip(channels, keys, strict=False)
-            if key.takes(request.blinded)
-        }
-        given = {"wave": wave, "digests": list(of_channel), "spent_on": blinded_digest(request.blinded)}
-        # Both channels at once, so that an unknown code takes no other time than a spent one. Who asks again
-        # changes nothing: a row that was written anew would tell a thief of the files that they did.
-        found = (
-            alliance.scalars(_SPENDING, given).one_or_none() or alliance.scalars(_SPENT, given).one_or_none()
-        )
+        channels = _channels(public, request.blinded)
+        digests = {_DIGESTS[at](self.invitation_key, wave, request.code): at for at in channels}
+        # Both channels at once, so that an unknown code takes no other time than a spent one.
+        first, *paper = digests
+        given = {"wave": wave, "digest": first, "paper_digest": paper[0] if paper else first}
+        found = _spent(alliance, {**given, "spent_on": blinded_digest(request.blinded)})
         if found is None:
             raise CodeRefusedError
-        return of_channel[found]
+        spent, encrypted = found
+        return self._keys(encrypted)[digests[spent]]
 
-    def _keys(self, wave: Standing) -> tuple[IssuingKey, ...]:
-        if wave.issuing_key is None:
+    def open_key(
+        self, alliance: Connection, wave: str, public: Sequence[RSAPublicKey], request: Exchange
+    ) -> IssuingKey:
+        """
+        The key of an open wave, its first one.
+
+        Nothing is remembered of who asked: one blinded message has one signature, which becomes one
+        credential, however often it is asked for again.
+
+        Raises:
+            CodeRefusedError: If the wave is not fielded.
+            MalformedRequestError: As `key_for`.
+        """
+        _channels(public[:1], request.blinded)
+        return self._keys(alliance.scalars(_KEYS, {"wave": wave}).one_or_none())[0]
+
+    def _keys(self, encrypted: bytes | None) -> tuple[IssuingKey, ...]:
+        if encrypted is None:
             raise CodeRefusedError
-        return _issuing_keys(self.at_rest, wave.issuing_key)
+        return _issuing_keys(self.at_rest, encrypted)
+
+
+def _channels(public: Sequence[RSAPublicKey], blinded: bytes) -> list[int]:
+    """The places of the keys that can sign `blinded`."""
+    channels = [at for at, key in enumerate(public) if can_be_signed(key, blinded)]
+    if not channels:
+        raise MalformedRequestError
+    return channels
+
+
+def _spent(alliance: Connection, given: dict[str, object]) -> Row[bytes, bytes | None] | None:
+    """
+    The digest of the code that is spent on this message, and the wave's keys.
+
+    Who asks again changes nothing: a row that was written anew would tell a thief of the files that they did.
+    """
+    return alliance.execute(_SPENDING, given).one_or_none() or alliance.execute(_SPENT, given).one_or_none()
 
 
 def _code_length(body: bytes) -> int:
@@ -145,18 +172,6 @@ def _code_length(body: bytes) -> int:
         if len(body) - length in (SIGNATURE_SIZE, SIGNATURE_SIZE + PROOF_SIZE):
             return length
     raise MalformedRequestError
-
-
-def _open_key(wave: Standing, keys: Sequence[IssuingKey]) -> IssuingKey:
-    """
-    The key of an open wave, its first one.
-
-    Nothing is remembered of who asked: one blinded message has one signature, which becomes one credential,
-    however often it is asked for again.
-    """
-    if wave.manifest.mode is not WaveMode.OPEN:
-        raise MalformedRequestError
-    return keys[0]
 
 
 @lru_cache(maxsize=64)

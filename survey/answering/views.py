@@ -14,7 +14,6 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -31,14 +30,15 @@ from survey.answering.receiving import (
 from survey.answering.totals import Totals, totals
 from survey.answering.working import BITS, OPEN_BITS, challenge, shows_work
 from survey.sealing.identity import SignatureError
+from survey.sealing.issuing import IssuingKey
 from survey.sealing.rows import RowError
 from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.checking import promised
 from survey.waves.fielding import were_handed_out
-from survey.waves.manifest import ManifestError, to_b64
+from survey.waves.manifest import ManifestError, WaveMode, to_b64
 from survey.waves.states import ANNOUNCED, WaveState
-from survey.waves.taking import Standing, definition_of, standing_of, stored_promises
+from survey.waves.taking import Standing
 
 blueprint = Blueprint("answering", __name__, url_prefix="/w")
 _BYTES = "application/octet-stream"
@@ -93,8 +93,7 @@ def not_as_promised(_error: ManifestError) -> ResponseReturnValue:
 def page(wave_id: str) -> ResponseReturnValue:
     """The page that asks, seals and sends."""
     try:
-        with services().databases.asking() as alliance:
-            found = _standing(alliance, wave_id)
+        found = _standing(wave_id)
     except AnsweringRefusedError:
         return render_template("answering/absent.html"), 404
     promises = found.manifest
@@ -111,19 +110,14 @@ def page(wave_id: str) -> ResponseReturnValue:
 @open_to(Audience.RESPONDENT)
 def manifest(wave_id: str) -> ResponseReturnValue:
     """The manifest's bytes, as they were signed."""
-    with services().databases.asking() as alliance:
-        try:
-            return _public(stored_promises(alliance, wave_id))
-        except NotFoundError as fault:
-            raise AnsweringRefusedError("unknown_wave") from fault
+    return _public(_standing(wave_id).data)
 
 
 @blueprint.get("/<wave_id>/questionnaire.json")
 @open_to(Audience.RESPONDENT)
 def questionnaire(wave_id: str) -> ResponseReturnValue:
     """The definition's bytes, whose digest the manifest pins."""
-    with services().databases.asking() as alliance:
-        return _public(definition_of(alliance, _standing(alliance, wave_id)))
+    return _public(services().standings.definition(_standing(wave_id)))
 
 
 @blueprint.get("/<wave_id>/paper/<language>.pdf")
@@ -151,13 +145,14 @@ def credential(wave_id: str) -> ResponseReturnValue:
             _see_work(attempts.hour(), wave_id, wanted, OPEN_BITS)
         elif not attempts.allowed(address):
             _see_work(attempts.hour(), wave_id, wanted, BITS)
-        with services().databases.alliance.begin() as alliance:
-            wave = _standing(alliance, wave_id, held=True)
-            _see_fielded(wave.state)
-            signature = _issuer().exchange(alliance, wave, wanted)
+        found = _standing(wave_id)
+        _see_fielded(found.state)
+        signature = _issuing_key(found, wanted).sign_blinded(wanted.blinded)
     except MalformedRequestError as fault:
         raise AnsweringRefusedError("malformed") from fault
     except CodeRefusedError as fault:
+        # It may have been closed while this came in: whoever is too late has not guessed.
+        _see_fielded(services().standings.now(wave_id).state)
         attempts.record_failure(address)
         raise AnsweringRefusedError("code_refused") from fault
     # The submission that follows must not come over the same connection.
@@ -169,8 +164,7 @@ def credential(wave_id: str) -> ResponseReturnValue:
 def responses(wave_id: str) -> ResponseReturnValue:
     """Store a sealed response that proves its right to be there."""
     body = _body()
-    with services().databases.asking() as alliance:
-        found = _standing(alliance, wave_id)
+    found = _standing(wave_id)
     _see_fielded(found.state)
     try:
         row = found.verifier.read(body)
@@ -292,10 +286,10 @@ def _see_fielded(state: WaveState) -> None:
         raise AnsweringRefusedError("wave_closed")
 
 
-def _standing(alliance: Connection, wave_id: str, *, held: bool = False) -> Standing:
+def _standing(wave_id: str) -> Standing:
     """A wave whose promises are fixed, and are what its digest says, as it stands today."""
     try:
-        return standing_of(alliance, wave_id, services().today(), held=held)
+        return services().standings.of(wave_id)
     except NotFoundError as fault:
         raise AnsweringRefusedError("unknown_wave") from fault
 
@@ -344,5 +338,12 @@ def _see_work(hour: int, wave_id: str, wanted: Exchange, bits: int) -> None:
         raise AnsweringRefusedError("too_many_attempts", challenge=to_b64(now), bits=bits)
 
 
-def _issuer() -> Issuer:
-    return Issuer(services().invitation_key, services().at_rest)
+def _issuing_key(wave: Standing, wanted: Exchange) -> IssuingKey:
+    """The key that signs what is wanted; the code, if there is one, is spent on it."""
+    issuer = Issuer(services().invitation_key, services().at_rest)
+    with services().databases.spending() as alliance:
+        if wanted.code:
+            return issuer.key_for(alliance, wave.wave, wave.verifier.issuing_keys, wanted)
+        if wave.manifest.mode is WaveMode.OPEN:
+            return issuer.open_key(alliance, wave.wave, wave.verifier.issuing_keys, wanted)
+    raise MalformedRequestError

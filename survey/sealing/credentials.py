@@ -72,6 +72,12 @@ def row_message(wave: str, manifest_digest: bytes, sequence: int, envelope: byte
     return Domain.ROW.message(wave.encode("ascii"), manifest_digest, place, sha256(envelope).digest())
 
 
+def can_be_signed(issuing_key: rsa.RSAPublicKey, blinded: bytes) -> bool:
+    """Whether `blinded` is a number that this key can sign: below its modulus, in as many bytes."""
+    modulus = issuing_key.public_numbers().n
+    return len(blinded) == SIGNATURE_SIZE and 0 < int.from_bytes(blinded, "big") < modulus
+
+
 def row_signature_holds(credential_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the holder of `credential_key` signed the row."""
     try:

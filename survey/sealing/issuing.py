@@ -18,6 +18,7 @@ from survey.sealing.credentials import (
     MODULUS_BITS,
     PUBLIC_EXPONENT,
     CredentialError,
+    can_be_signed,
     issuing_public_key,
     public_der,
 )
@@ -35,7 +36,7 @@ class IssuingKey:
     """
 
     def __init__(self, private: rsa.RSAPrivateKey) -> None:
-        self._private = private
+        self._private, self._public = private, private.public_key()
         numbers = private.private_numbers()
         self._p, self._q = mpz(numbers.p), mpz(numbers.q)
         self._dp, self._dq, self._qinv = mpz(numbers.dmp1), mpz(numbers.dmq1), mpz(numbers.iqmp)
@@ -88,36 +89,19 @@ class IssuingKey:
 
     def public_bytes(self) -> bytes:
         """DER SubjectPublicKeyInfo, as the manifest holds it."""
-        return public_der(self._private.public_key())
-
-    def takes(self, blinded: bytes) -> bool:
-        """Whether `blinded` is something that this key can sign."""
-        try:
-            self.check_blinded(blinded)
-        except CredentialError:
-            return False
-        return True
-
-    def check_blinded(self, blinded: bytes) -> mpz:
-        """
-        The number that is to be signed.
-
-        Raises:
-            CredentialError: If `blinded` is no number below the modulus, in as many bytes.
-        """
-        message = mpz(int.from_bytes(blinded, "big"))
-        if len(blinded) != self._size or not 0 < message < self._n:
-            raise CredentialError(f"a blinded message is a number below the modulus, in {self._size} bytes")
-        return message
+        return public_der(self._public)
 
     def sign_blinded(self, blinded: bytes) -> bytes:
         """
         The blind signature (RFC 9474 §4.3), 256 bytes; the same for the same blinded message.
 
         Raises:
-            CredentialError: As `check_blinded`, or if the signature fails its own check.
+            CredentialError: If `blinded` is no number below the modulus in as many bytes, or the signature
+                fails its own check.
         """
-        message = self.check_blinded(blinded)
+        if not can_be_signed(self._public, blinded):
+            raise CredentialError(f"a blinded message is a number below the modulus, in {self._size} bytes")
+        message = mpz(int.from_bytes(blinded, "big"))
         factor = mpz(1 + secrets.randbelow(int(self._n) - 1))
         hidden = message * gmpy2.powmod(factor, PUBLIC_EXPONENT, self._n) % self._n
         signature = self._power(hidden) * gmpy2.invert(factor, self._n) % self._n

@@ -54,12 +54,14 @@ class Databases:
     alliance: Engine
     responses: Engine
     _asked: Engine = field(init=False, repr=False, compare=False)
+    _spent: Engine = field(init=False, repr=False, compare=False)
     _stored: Engine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make the ways for single statements once: each time anew they took longer than some statements."""
         for name, engine, otherwise in (
             ("_asked", self.alliance, {_READING: True}),
+            ("_spent", self.alliance, {}),
             ("_stored", self.responses, {}),
         ):
             options = otherwise if engine.dialect.name == SQLITE else {"isolation_level": "AUTOCOMMIT"}
@@ -80,6 +82,10 @@ class Databases:
     def asking(self) -> AbstractContextManager[Connection]:
         """Ask the alliance's database something by single statements."""
         return self._asked.begin()
+
+    def spending(self) -> AbstractContextManager[Connection]:
+        """Change something in the alliance's database by single statements."""
+        return self._spent.begin()
 
     def storing(self) -> AbstractContextManager[Connection]:
         """Store something in the responses' database by a single statement."""

@@ -67,8 +67,7 @@ def _named(text: str, what: str) -> str:
 _STANDING = select(Wave.state, Wave.announced_last_day, Wave.manifest_digest).where(
     Wave.id == bindparam("wave")
 )
-_HELD = _STANDING.add_columns(Wave.issuing_key).with_for_update(read=True)
-_MANIFEST = select(Wave.state, Wave.manifest, Wave.manifest_digest).where(Wave.id == bindparam("wave"))
+_MANIFEST = select(Wave.manifest, Wave.manifest_digest).where(Wave.id == bindparam("wave"))
 _DEFINITION = select(Wave.definition).where(Wave.id == bindparam("wave"))
 
 
@@ -250,26 +249,24 @@ class Changing(NamedTuple):
     state: str
     announced_last_day: date | None
     manifest_digest: str | None
-    issuing_key: bytes | None = None
-    """Encrypted, and of a wave that is held only."""
 
 
-def changing(connection: Connection, wave_id: str, *, held: bool = False) -> Changing:
+def changing(connection: Connection, wave_id: str) -> Changing:
     """
-    Return what may change of a wave; held, it cannot be closed until the transaction ends.
+    Return what may change of a wave.
 
     Raises:
         NotFoundError: If there is none.
     """
-    found = connection.execute(_HELD if held else _STANDING, {"wave": _named(wave_id, "wave")}).one_or_none()
+    found = connection.execute(_STANDING, {"wave": _named(wave_id, "wave")}).one_or_none()
     if found is None:
         raise _absent("wave")
     return Changing(*found)
 
 
-def stored_manifest(connection: Connection, wave_id: str) -> tuple[str, bytes | None, str | None]:
+def stored_manifest(connection: Connection, wave_id: str) -> tuple[bytes | None, str | None]:
     """
-    Return a wave's state, its manifest as it is stored, and the digest of what it promised.
+    Return a wave's manifest as it is stored, and the digest of what it promised.
 
     Raises:
         NotFoundError: If there is none.
@@ -277,8 +274,8 @@ def stored_manifest(connection: Connection, wave_id: str) -> tuple[str, bytes | 
     found = connection.execute(_MANIFEST, {"wave": _named(wave_id, "wave")}).one_or_none()
     if found is None:
         raise _absent("wave")
-    state, manifest, digest = found
-    return state, manifest, digest
+    manifest, digest = found
+    return manifest, digest
 
 
 def stored_definition(connection: Connection, wave_id: str) -> bytes:

@@ -1,30 +1,33 @@
 """
-Where a wave stands for whoever comes to its page or sends something, in one short question.
+Where a wave stands for whoever comes to its page or sends something, asked four times a second at most.
 
 What a manifest promises never changes, nor what is asked, so both are fetched once for each digest and then
-remembered in the process; what may change is asked anew each time: the state, and the last day as it was
-announced.
+remembered in the process. Whether a wave takes responses does change, and is remembered for a quarter of a
+second: whoever sends while it is being closed is counted if they are there before custody lists, and told
+that it is closed if they are not (docs/decisions/0164).
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
 from survey.sealing.rows import RowVerifier
+from survey.storage.databases import Databases
 from survey.storage.repositories import NotFoundError, changing, stored_definition, stored_manifest
 from survey.waves.checking import checked, manifest_of, no_later, on_day, verifier_of
+from survey.waves.clock import Clock
 from survey.waves.manifest import Manifest
 from survey.waves.states import ANNOUNCED, WaveState
 
+Kept = TypeVar("Kept")
+FRESH_SECONDS: Final = 0.25
 _MOST: Final = 100
-# Manifests and definitions by their digests, each found to be what its digest says.
-_promises: Final[dict[str, bytes]] = {}
-_definitions: Final[dict[str, bytes]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,6 @@ class Standing:
     state: WaveState
     """As it is for respondents today, whatever the worker has got round to."""
     last_day: date
-    issuing_key: bytes | None = field(repr=False)
-    """Its issuing keys, encrypted, if it is held and has any still."""
     data: bytes = field(repr=False)
     """The manifest's bytes."""
 
@@ -51,44 +52,78 @@ class Standing:
         return verifier_of(self.data)
 
 
-def standing_of(connection: Connection, wave_id: str, today: date, *, held: bool = False) -> Standing:
-    """
-    Where the wave with this id stands; held, it cannot be closed until the transaction ends.
+class _Asked(NamedTuple):
+    """What was found about a wave, and until when that is taken for true: by this process's own clock."""
 
-    Raises:
-        NotFoundError: If there is none, or it has promised nothing yet.
-        ManifestError: If its stored promises are not what its digest says.
-    """
-    found = changing(connection, wave_id, held=held)
-    state = _announced(wave_id, found.state)
-    digest = found.manifest_digest or ""
-    data = _promises.get(digest) or _kept(_promises, digest, stored_promises(connection, wave_id))
-    manifest = manifest_of(data)
-    if state is WaveState.FIELDING:
-        state = on_day(today, manifest, found.announced_last_day)
-    return Standing(wave_id, state, no_later(manifest, found.announced_last_day), found.issuing_key, data)
+    until: float
+    state: WaveState
+    announced_last_day: date | None
+    data: bytes
 
 
-def stored_promises(connection: Connection, wave_id: str) -> bytes:
-    """
-    The manifest's bytes as they are stored, not as they are remembered.
+class Standings:
+    """Where waves stand, for all that is asked of one process."""
 
-    Raises:
-        NotFoundError: As `standing_of`.
-        ManifestError: As `standing_of`.
-    """
-    state, manifest, digest = stored_manifest(connection, wave_id)
-    _announced(wave_id, state)
-    return checked(wave_id, manifest, digest)
+    def __init__(self, databases: Databases, today: Clock) -> None:
+        self._databases, self._today = databases, today
+        # Fielded ones only: what is to begin begins at once.
+        self._fielded: dict[str, _Asked] = {}
+        # Manifests and definitions by their digests, each found to be what its digest says.
+        self._promises: dict[str, bytes] = {}
+        self._definitions: dict[str, bytes] = {}
 
+    def of(self, wave_id: str) -> Standing:
+        """
+        Where a wave stands, or a quarter of a second ago stood, if it took responses then.
 
-def definition_of(connection: Connection, wave: Standing) -> bytes:
-    """What a wave asks: as it is stored, or remembered if that is what the manifest's digest says."""
-    digest = wave.manifest.questionnaire.digest
-    if digest in _definitions:
-        return _definitions[digest]
-    stored = stored_definition(connection, wave.wave)
-    return _kept(_definitions, digest, stored) if sha256(stored).hexdigest() == digest else stored
+        Raises:
+            NotFoundError: If there is none, or it has promised nothing yet.
+            ManifestError: If its stored promises are not what its digest says.
+        """
+        asked = self._fielded.get(wave_id)
+        if asked is None or time.monotonic() > asked.until:
+            return self.now(wave_id)
+        return self._today_of(wave_id, asked)
+
+    def now(self, wave_id: str) -> Standing:
+        """
+        Where a wave stands, asked anew.
+
+        Raises:
+            NotFoundError: As `of`.
+            ManifestError: As `of`.
+        """
+        until = time.monotonic() + FRESH_SECONDS
+        with self._databases.asking() as alliance:
+            found = changing(alliance, wave_id)
+            state = _announced(wave_id, found.state)
+            data = self._promised(alliance, wave_id, found.manifest_digest or "")
+        asked = _Asked(until, state, found.announced_last_day, data)
+        if state is WaveState.FIELDING:
+            _kept(self._fielded, wave_id, asked)
+        else:
+            self._fielded.pop(wave_id, None)
+        return self._today_of(wave_id, asked)
+
+    def definition(self, wave: Standing) -> bytes:
+        """What a wave asks: as it is stored, or remembered if that is what the manifest's digest says."""
+        digest = wave.manifest.questionnaire.digest
+        if digest in self._definitions:
+            return self._definitions[digest]
+        with self._databases.asking() as alliance:
+            stored = stored_definition(alliance, wave.wave)
+        return _kept(self._definitions, digest, stored) if sha256(stored).hexdigest() == digest else stored
+
+    def _promised(self, alliance: Connection, wave_id: str, digest: str) -> bytes:
+        if digest in self._promises:
+            return self._promises[digest]
+        return _kept(self._promises, digest, checked(wave_id, *stored_manifest(alliance, wave_id)))
+
+    def _today_of(self, wave_id: str, asked: _Asked) -> Standing:
+        manifest, state = manifest_of(asked.data), asked.state
+        if state is WaveState.FIELDING:
+            state = on_day(self._today(), manifest, asked.announced_last_day)
+        return Standing(wave_id, state, no_later(manifest, asked.announced_last_day), asked.data)
 
 
 def _announced(wave_id: str, word: str) -> WaveState:
@@ -98,8 +133,8 @@ def _announced(wave_id: str, word: str) -> WaveState:
     return state
 
 
-def _kept(by_digest: dict[str, bytes], digest: str, data: bytes) -> bytes:
-    if len(by_digest) >= _MOST:
-        by_digest.clear()
-    by_digest[digest] = data
-    return data
+def _kept(remembered: dict[str, Kept], name: str, value: Kept) -> Kept:
+    if len(remembered) >= _MOST:
+        remembered.clear()
+    remembered[name] = value
+    return value

@@ -1,33 +1,37 @@
 """Somebody who holds another's invitation code wants to know whether it was used, without using it."""
 
+from collections.abc import Sequence
+
 import pytest
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy.orm import Session
 
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
 from survey.sealing.at_rest import AtRest
+from survey.sealing.credentials import issuing_public_key
 from survey.sealing.issuing import IssuingKey
 from survey.storage.databases import Databases
 from survey.waves.invitations import invite
-from survey.waves.states import WaveState
-from survey.waves.taking import Standing
-from tests.alliances import DAY
 from tests.survey import rows
 
 ISSUER = Issuer(invitation_key=bytes(32), at_rest=AtRest([Fernet.generate_key().decode()]))
 SOMETHING, SOMETHING_ELSE = ((number).to_bytes(256, "big") for number in (2, 3))
 
 
-def fielded(session: Session) -> tuple[Standing, str, str]:
-    """A wave, a code that was exchanged, and one that was not."""
-    wave = rows.wave("wave", "owner", "fielding")
-    wave.issuing_key = ISSUER.at_rest.encrypt(IssuingKey.generate().to_bytes())
+WAVE = rows.identifier("wave")
+
+
+def fielded(session: Session) -> tuple[Sequence[RSAPublicKey], str, str]:
+    """A wave's keys, a code that was exchanged, and one that was not."""
+    wave, key = rows.wave("wave", "owner", "fielding"), IssuingKey.generate()
+    wave.issuing_key = ISSUER.at_rest.encrypt(key.to_bytes())
     session.add_all([rows.organisation("owner"), wave])
     session.flush()
     spent, unspent = invite(session, wave, 2, ISSUER.invitation_key)
-    standing = Standing(wave.id, WaveState.FIELDING, DAY, wave.issuing_key, b"")
-    ISSUER.exchange(session.connection(), standing, Exchange(spent, SOMETHING))
-    return standing, spent, unspent
+    public = (issuing_public_key(key.public_bytes()),)
+    ISSUER.key_for(session.connection(), WAVE, public, Exchange(spent, SOMETHING))
+    return public, spent, unspent
 
 
 @pytest.mark.parametrize(
@@ -37,18 +41,18 @@ def test_what_cannot_be_signed_is_answered_alike_for_spent_unspent_and_unknown_c
     databases: Databases, blinded: bytes
 ) -> None:
     with databases.alliance_session() as session:
-        wave, spent, unspent = fielded(session)
+        public, spent, unspent = fielded(session)
 
         for code in (spent, unspent, "0" * 16):
             with pytest.raises(MalformedRequestError):
-                ISSUER.exchange(session.connection(), wave, Exchange(code, blinded))
+                ISSUER.key_for(session.connection(), WAVE, public, Exchange(code, blinded))
 
 
 def test_a_spent_code_with_another_message_is_answered_like_an_unknown_one(databases: Databases) -> None:
     with databases.alliance_session() as session:
-        wave, spent, _ = fielded(session)
+        public, spent, _ = fielded(session)
 
         for code in (spent, "0" * 16):
             with pytest.raises(CodeRefusedError) as refused:
-                ISSUER.exchange(session.connection(), wave, Exchange(code, SOMETHING_ELSE))
+                ISSUER.key_for(session.connection(), WAVE, public, Exchange(code, SOMETHING_ELSE))
             assert refused.value.args == ()

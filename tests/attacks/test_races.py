@@ -11,22 +11,23 @@ from itertools import count
 
 import pytest
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy import func, select, text
 
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer
 from survey.answering.receiving import WaveClosedError, receive
 from survey.sealing.at_rest import AtRest
+from survey.sealing.credentials import issuing_public_key
 from survey.sealing.issuing import IssuingKey
 from survey.sealing.rows import Row
 from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases
 from survey.storage.models import Invitation
-from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, changing, roles_in
+from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
 from survey.storage.responses import ClosedWave, SealedResponse
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import close
 from survey.waves.states import WaveState
-from survey.waves.taking import Standing
 from tests.alliances import DAY
 from tests.survey import rows
 
@@ -35,33 +36,34 @@ WAVE = rows.identifier("wave")
 AT_ONCE = 6
 
 
-def fielded(databases: Databases, at_rest: AtRest) -> str:
-    """A wave that is open, and the code of its one invitation."""
+def fielded(databases: Databases, at_rest: AtRest) -> tuple[RSAPublicKey, str]:
+    """The issuing key of a wave that is open, and the code of its one invitation."""
+    key = IssuingKey.generate()
     with databases.alliance_session() as session:
         session.add(rows.organisation("own"))
         session.flush()
         wave = rows.wave("wave", "own", WaveState.FIELDING.value)
-        wave.issuing_key = at_rest.encrypt(IssuingKey.generate().to_bytes())
+        wave.issuing_key = at_rest.encrypt(key.to_bytes())
         session.add(wave)
         session.flush()
-        return invite(session, wave, 1, KEY)[0]
+        (code,) = invite(session, wave, 1, KEY)
+    return issuing_public_key(key.public_bytes()), code
 
 
 def test_of_several_exchanges_of_one_code_at_once_exactly_one_gets_a_signature(either: Databases) -> None:
     at_rest = AtRest([Fernet.generate_key().decode()])
-    code = fielded(either, at_rest)
+    public, code = fielded(either, at_rest)
     together = threading.Barrier(AT_ONCE)
 
     def exchanged(number: int) -> bool:
         wanted = Exchange(code, bytes(255) + bytes([number + 2]))
         together.wait()
         try:
-            with either.alliance.begin() as alliance:
-                found = changing(alliance, WAVE, held=True)
-                wave = Standing(WAVE, WaveState.FIELDING, DAY, found.issuing_key, b"")
-                return len(Issuer(KEY, at_rest).exchange(alliance, wave, wanted)) == 256
+            with either.spending() as alliance:
+                key = Issuer(KEY, at_rest).key_for(alliance, WAVE, [public], wanted)
         except CodeRefusedError:
             return False
+        return len(key.sign_blinded(wanted.blinded)) == 256
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         signed = list(pool.map(exchanged, range(AT_ONCE)))
@@ -223,3 +225,51 @@ def test_what_cannot_be_an_id_is_answered_as_an_id_of_nothing(either: Databases,
         with pytest.raises(NotFoundError):
             registry.share(name, rows.identifier("trustee"))
         assert roles_in(session, rows.identifier("somebody"), name) == frozenset()
+
+
+def test_a_code_is_not_spent_once_its_wave_is_closed_also_if_it_waited_for_the_closing(
+    postgres_databases: Databases,
+) -> None:
+    at_rest = AtRest([Fernet.generate_key().decode()])
+    public, code = fielded(postgres_databases, at_rest)
+    refused: list[bool] = []
+
+    def exchanging() -> None:
+        with postgres_databases.spending() as alliance, pytest.raises(CodeRefusedError):
+            Issuer(KEY, at_rest).key_for(alliance, WAVE, [public], Exchange(code, bytes(255) + b"\2"))
+        refused.append(True)
+
+    late = threading.Thread(target=exchanging)
+    with postgres_databases.alliance_session() as session:
+        close(WaveRegistry(session).wave(WAVE), DAY)
+        session.flush()
+        late.start()
+        late.join(0.3)
+        assert late.is_alive()
+    late.join()
+
+    assert refused == [True]
+    with postgres_databases.alliance_session(reading=True) as session:
+        assert session.scalars(select(Invitation)).one().blinded_digest is None
+
+
+def test_a_closing_waits_for_a_code_that_is_being_spent(postgres_databases: Databases) -> None:
+    at_rest = AtRest([Fernet.generate_key().decode()])
+    public, code = fielded(postgres_databases, at_rest)
+    closed: list[int] = []
+
+    def closing() -> None:
+        with postgres_databases.alliance_session() as session:
+            close(WaveRegistry(session).wave(WAVE), DAY)
+            session.flush()
+            closed.append(WaveRegistry(session).exchanged(WAVE))
+
+    later = threading.Thread(target=closing)
+    with postgres_databases.alliance.begin() as slow:
+        Issuer(KEY, at_rest).key_for(slow, WAVE, [public], Exchange(code, bytes(255) + b"\2"))
+        later.start()
+        later.join(0.3)
+        assert later.is_alive()
+    later.join()
+
+    assert closed == [1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from unittest.mock import ANY
@@ -14,6 +15,7 @@ from questionnaires.loading import load
 from survey.answering import views
 from survey.answering.client import AnsweringError, Respondent
 from survey.answering.working import BITS, worked
+from survey.app import create_app
 from survey.attempts import FailedAttempts
 from survey.commands.alliance import Alliance, Ballot
 from survey.sealing import base32, credentials, envelope, rows
@@ -22,6 +24,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.waves.manifest import from_b64
 from survey.waves.states import WaveState
+from survey.waves.taking import FRESH_SECONDS
 from tests.alliances import DAY, ROUTING, Fielded
 
 BLANK = Answers((None,) * len(load(ROUTING).items))
@@ -400,11 +403,25 @@ def test_outside_the_field_period_nothing_is_exchanged_or_stored(
     request = ballot.codes[13].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
     with alliance.databases.alliance_session() as session:
         WaveRegistry(session).wave(ballot.wave).state = state.value
+    time.sleep(FRESH_SECONDS)
 
     assert refused(submit(alliance.http, ballot.wave, body), status, code)
     assert refused(exchange(alliance.http, ballot.wave, request), status, code)
     assert stored(alliance) == 12
     assert exchanged(alliance) == 13
+
+
+def test_a_code_is_not_exchanged_once_its_wave_is_closed_and_that_is_no_guess(
+    alliance: Alliance, ballot: Ballot, respondent: Respondent
+) -> None:
+    request = ballot.codes[13].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
+    with alliance.databases.alliance_session() as session:
+        WaveRegistry(session).wave(ballot.wave).state = WaveState.CLOSED.value
+
+    # It is remembered still that the wave takes responses; codes are not exchanged by what is remembered.
+    for _ in range(40):
+        assert refused(exchange(alliance.http, ballot.wave, request), 409, "wave_closed")
+    assert exchanged(alliance) == 12
 
 
 def test_an_unknown_wave_is_unknown_everywhere(alliance: Alliance) -> None:
@@ -447,12 +464,18 @@ def test_a_database_that_does_not_answer_stores_nothing_and_asks_to_try_again(
     assert stored(alliance) == 12
 
 
-def test_a_wave_whose_manifest_was_changed_serves_nobody(alliance: Alliance, ballot: Ballot) -> None:
+def test_a_wave_whose_manifest_was_changed_serves_what_it_promised_or_nobody(
+    alliance: Alliance, ballot: Ballot
+) -> None:
+    promised = alliance.http.get(f"/w/{ballot.wave}/manifest.json").content
     with alliance.databases.alliance_session() as session:
         wave = WaveRegistry(session).wave(ballot.wave)
         wave.manifest = (wave.manifest or b"").replace(b'"invited":15', b'"invited":16')
 
-    assert refused(alliance.http.get(f"/w/{ballot.wave}/manifest.json"), 503, "try_again")
+    assert alliance.http.get(f"/w/{ballot.wave}/manifest.json").content == promised
+    web = create_app(alliance.config).test_client()
+    answer = web.get(f"/w/{ballot.wave}/manifest.json")
+    assert (answer.status_code, answer.json) == (503, {"error": "try_again"})
 
 
 def test_all_responses_of_a_wave_have_one_length(alliance: Alliance, ballot: Ballot) -> None:

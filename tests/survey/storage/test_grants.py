@@ -14,6 +14,7 @@ from survey.answering.receiving import WaveClosedError, receive
 from survey.delivery.outbox import Outbox
 from survey.people.accounts import add_account, close_account, join
 from survey.sealing.at_rest import AtRest
+from survey.sealing.credentials import issuing_public_key
 from survey.sealing.issuing import IssuingKey
 from survey.sealing.xwing import public_bytes
 from survey.storage.accounts import Account
@@ -21,7 +22,7 @@ from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases, open_databases
 from survey.storage.grants import GRANTS, Line, statements
 from survey.storage.models import Invitation, MembershipRole, OwnQuestionnaire, TrusteeRole, Wave
-from survey.storage.repositories import WaveRegistry, changing
+from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import ClosedWave, SealedResponse
 from survey.storage.rewriting import rewrite_invitations, rewrite_responses
 from survey.storage.upgrading import METADATA, check_schema
@@ -29,7 +30,6 @@ from survey.trustees.enrolment import enrol_key
 from survey.waves.invitations import blinded_digest, invite
 from survey.waves.lifecycle import Draft, advance, draft_wave
 from survey.waves.states import WaveState
-from survey.waves.taking import Standing
 from survey.waves.trusteeship import (
     Addresses,
     begin_again,
@@ -104,19 +104,20 @@ def test_the_web_stores_and_replaces_and_cannot_read_what_it_stored(roles: AsRol
         assert stored.issuing_signature == rows.version(1).issuing_signature
 
 
-def test_the_web_exchanges_an_invitation_while_it_holds_the_wave(roles: AsRoles) -> None:
+def test_the_web_spends_an_invitation_while_it_holds_the_wave(roles: AsRoles) -> None:
     at_rest, wave = AtRest([Fernet.generate_key().decode()]), rows.identifier("wave")
+    issuing = IssuingKey.generate()
     with roles.owner.alliance_session() as session:
         stored = session.get_one(Wave, wave)
-        stored.issuing_key = at_rest.encrypt(IssuingKey.generate().to_bytes())
+        stored.issuing_key, stored.state = at_rest.encrypt(issuing.to_bytes()), WaveState.FIELDING.value
         (code,) = invite(session, stored, 1, bytes(32))
     wanted = Exchange(code, bytes(255) + b"\2")
-    with roles.by_role["tillid_web"].alliance.begin() as alliance:
-        held = changing(alliance, wave, held=True)
-        standing = Standing(wave, WaveState.FIELDING, DAY, held.issuing_key, b"")
-        first, again = (Issuer(bytes(32), at_rest).exchange(alliance, standing, wanted) for _ in range(2))
+    public = [issuing_public_key(issuing.public_bytes())]
+    with roles.by_role["tillid_web"].spending() as alliance:
+        first, again = (Issuer(bytes(32), at_rest).key_for(alliance, wave, public, wanted) for _ in range(2))
 
-    assert first == again
+    assert first is again
+    assert first.to_bytes() == issuing.to_bytes()
     with roles.owner.alliance_session(reading=True) as session:
         assert blinded_digest(wanted.blinded) in session.scalars(select(Invitation.blinded_digest)).all()
 

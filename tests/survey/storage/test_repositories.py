@@ -92,10 +92,9 @@ def test_a_wave_is_found_by_its_id_with_all_that_belongs_to_it(filled: Databases
 def test_what_may_change_of_a_wave_is_asked_without_the_rest(filled: Databases) -> None:
     with filled.asking() as connection:
         found = changing(connection, rows.identifier("waveown"))
-        held = changing(connection, rows.identifier("waveown"), held=True)
 
-        assert found == held == ("released", None, None, None)
-        assert stored_manifest(connection, rows.identifier("waveown")) == ("released", None, None)
+        assert found == ("released", None, None)
+        assert stored_manifest(connection, rows.identifier("waveown")) == (None, None)
         assert stored_definition(connection, rows.identifier("waveown")) == b"{}"
         for asked in (changing, stored_manifest):
             with pytest.raises(NotFoundError):
