@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from flask import Flask
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -23,7 +24,7 @@ import survey.stewardship.questionnaires as own_questionnaires
 import survey.stewardship.views as stewardship
 import survey.trustees.views as trustees
 from config import Config
-from survey.access import Audience, Services, admit, check_audiences, open_to, provide
+from survey.access import Audience, Services, admit, audiences_of, check_audiences, open_to, provide
 from survey.accounts import applying, joining, members, own_account
 from survey.accounts.signing_in import set_up_signing_in
 from survey.attempts import counting_in
@@ -96,6 +97,16 @@ ALLIANCE: Final = (
 )
 
 
+class Web(Flask):
+    """The web: before a view for respondents runs nothing that knows sessions, accounts or forms."""
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run what holds for all views before one of them, unless it is for whoever answers."""
+        if Audience.RESPONDENT in audiences_of(self, request.endpoint):
+            return None
+        return super().preprocess_request()
+
+
 def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock: Clock = today) -> Flask:
     """
     Make the web for these settings; `assets` stands in for what the build lists, `clock` for the day it is.
@@ -103,7 +114,7 @@ def create_app(config: Config, *, assets: Mapping[str, str] | None = None, clock
     Raises:
         AudienceError: If a view does not say whom it is for.
     """
-    app = Flask(__name__, template_folder=TEMPLATES, static_folder=Path(__file__).parent / "static")
+    app = Web(__name__, template_folder=TEMPLATES, static_folder=Path(__file__).parent / "static")
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=LONGEST_BODY)
     app.jinja_env.undefined = StrictUndefined
     app.before_request(admit)
