@@ -1,10 +1,10 @@
 """
-Where a wave stands for whoever comes to its page or sends something, asked four times a second at most.
+Where a wave stands for whoever comes to its page or sends something.
 
 What a manifest promises never changes, nor what is asked, so both are fetched once for each digest and then
-remembered in the process. Whether a wave takes responses does change, and is remembered for a quarter of a
-second: whoever sends while it is being closed is counted if they are there before custody lists, and told
-that it is closed if they are not (docs/decisions/0164).
+remembered in the process. Whether a wave takes responses is asked anew, unless very many ask at once: then it
+is remembered for the rest of a quarter of a second. Whoever sends while a wave is being closed is counted if
+they are there before custody lists, and told that it is closed if they are not (docs/decisions/0164).
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from survey.waves.states import ANNOUNCED, WaveState
 
 Kept = TypeVar("Kept")
 FRESH_SECONDS: Final = 0.25
+OFTEN: Final = 8
+"""So many are answered by the database in each window: who times a page of a small group learns from it
+nothing about who else was there a moment ago."""
 _MOST: Final = 100
 
 
@@ -52,13 +55,21 @@ class Standing:
         return verifier_of(self.data)
 
 
-class _Asked(NamedTuple):
-    """What was found about a wave, and until when that is taken for true: by this process's own clock."""
+class _Found(NamedTuple):
+    """What was found about a wave."""
 
-    until: float
     state: WaveState
     announced_last_day: date | None
     data: bytes
+
+
+@dataclass(slots=True)
+class _Window:
+    """A quarter of a second in which a wave is asked about, how often it was, and what was found last."""
+
+    until: float
+    times: int = 0
+    found: _Found | None = None
 
 
 class Standings:
@@ -66,24 +77,27 @@ class Standings:
 
     def __init__(self, databases: Databases, today: Clock) -> None:
         self._databases, self._today = databases, today
-        # Fielded ones only: what is to begin begins at once.
-        self._fielded: dict[str, _Asked] = {}
+        self._windows: dict[str, _Window] = {}
         # Manifests and definitions by their digests, each found to be what its digest says.
         self._promises: dict[str, bytes] = {}
         self._definitions: dict[str, bytes] = {}
 
     def of(self, wave_id: str) -> Standing:
         """
-        Where a wave stands, or a quarter of a second ago stood, if it took responses then.
+        Where a wave stands, or stood within the last quarter of a second, if many ask and it took responses.
 
         Raises:
             NotFoundError: If there is none, or it has promised nothing yet.
             ManifestError: If its stored promises are not what its digest says.
         """
-        asked = self._fielded.get(wave_id)
-        if asked is None or time.monotonic() > asked.until:
-            return self.now(wave_id)
-        return self._today_of(wave_id, asked)
+        window = self._window(wave_id)
+        found = window.found
+        if found is None or window.times < OFTEN:
+            window.times += 1
+            found = self._asked(wave_id)
+            # What is to begin begins at once.
+            window.found = found if found.state is WaveState.FIELDING else None
+        return self._on_this_day(wave_id, found)
 
     def now(self, wave_id: str) -> Standing:
         """
@@ -93,17 +107,7 @@ class Standings:
             NotFoundError: As `of`.
             ManifestError: As `of`.
         """
-        until = time.monotonic() + FRESH_SECONDS
-        with self._databases.asking() as alliance:
-            found = changing(alliance, wave_id)
-            state = _announced(wave_id, found.state)
-            data = self._promised(alliance, wave_id, found.manifest_digest or "")
-        asked = _Asked(until, state, found.announced_last_day, data)
-        if state is WaveState.FIELDING:
-            _kept(self._fielded, wave_id, asked)
-        else:
-            self._fielded.pop(wave_id, None)
-        return self._today_of(wave_id, asked)
+        return self._on_this_day(wave_id, self._asked(wave_id))
 
     def definition(self, wave: Standing) -> bytes:
         """What a wave asks: as it is stored, or remembered if that is what the manifest's digest says."""
@@ -119,11 +123,24 @@ class Standings:
             return self._promises[digest]
         return _kept(self._promises, digest, checked(wave_id, *stored_manifest(alliance, wave_id)))
 
-    def _today_of(self, wave_id: str, asked: _Asked) -> Standing:
-        manifest, state = manifest_of(asked.data), asked.state
+    def _window(self, wave_id: str) -> _Window:
+        window = self._windows.get(wave_id)
+        if window is None or time.monotonic() > window.until:
+            window = _kept(self._windows, wave_id, _Window(time.monotonic() + FRESH_SECONDS))
+        return window
+
+    def _asked(self, wave_id: str) -> _Found:
+        with self._databases.asking() as alliance:
+            found = changing(alliance, wave_id)
+            state = _announced(wave_id, found.state)
+            data = self._promised(alliance, wave_id, found.manifest_digest or "")
+        return _Found(state, found.announced_last_day, data)
+
+    def _on_this_day(self, wave_id: str, found: _Found) -> Standing:
+        manifest, state = manifest_of(found.data), found.state
         if state is WaveState.FIELDING:
-            state = on_day(self._today(), manifest, asked.announced_last_day)
-        return Standing(wave_id, state, no_later(manifest, asked.announced_last_day), asked.data)
+            state = on_day(self._today(), manifest, found.announced_last_day)
+        return Standing(wave_id, state, no_later(manifest, found.announced_last_day), found.data)
 
 
 def _announced(wave_id: str, word: str) -> WaveState:

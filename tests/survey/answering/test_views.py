@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from unittest.mock import ANY
@@ -24,7 +23,7 @@ from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
 from survey.waves.manifest import from_b64
 from survey.waves.states import WaveState
-from survey.waves.taking import FRESH_SECONDS
+from survey.waves.taking import OFTEN
 from tests.alliances import DAY, ROUTING, Fielded
 
 BLANK = Answers((None,) * len(load(ROUTING).items))
@@ -403,7 +402,6 @@ def test_outside_the_field_period_nothing_is_exchanged_or_stored(
     request = ballot.codes[13].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
     with alliance.databases.alliance_session() as session:
         WaveRegistry(session).wave(ballot.wave).state = state.value
-    time.sleep(FRESH_SECONDS)
 
     assert refused(submit(alliance.http, ballot.wave, body), status, code)
     assert refused(exchange(alliance.http, ballot.wave, request), status, code)
@@ -415,11 +413,13 @@ def test_a_code_is_not_exchanged_once_its_wave_is_closed_and_that_is_no_guess(
     alliance: Alliance, ballot: Ballot, respondent: Respondent
 ) -> None:
     request = ballot.codes[13].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
+    for _ in range(2 * OFTEN):
+        assert alliance.http.get(f"/w/{ballot.wave}/manifest.json").status_code == 200
     with alliance.databases.alliance_session() as session:
         WaveRegistry(session).wave(ballot.wave).state = WaveState.CLOSED.value
 
-    # It is remembered still that the wave takes responses; codes are not exchanged by what is remembered.
-    for _ in range(40):
+    # So often that it is remembered for a moment that the wave takes responses: codes are not spent by that.
+    for _ in range(4 * OFTEN):
         assert refused(exchange(alliance.http, ballot.wave, request), 409, "wave_closed")
     assert exchanged(alliance) == 12
 
