@@ -51,7 +51,7 @@ from tests.postgresql import DURABLE, Cluster, find_server
 
 SUBMISSIONS = 3_000
 RESPONSES = 300
-CONNECTIONS = (16, 64)
+CONNECTIONS = (16, 32, 64)
 PROCESSES = (1, 2, 4)
 ROUNDS = 3
 # Longer than a round takes: wrk waits until its time is over.
