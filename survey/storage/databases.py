@@ -59,13 +59,10 @@ class Databases:
 
     def __post_init__(self) -> None:
         """Make the ways for single statements once: each time anew they took longer than some statements."""
-        for name, engine, otherwise in (
-            ("_asked", self.alliance, {_READING: True}),
-            ("_spent", self.alliance, {}),
-            ("_stored", self.responses, {}),
-        ):
-            options = otherwise if engine.dialect.name == SQLITE else {"isolation_level": "AUTOCOMMIT"}
-            object.__setattr__(self, name, engine.execution_options(**options))
+        spent, stored = _for_single_statements(self.alliance), _for_single_statements(self.responses)
+        asked = spent.execution_options(**{_READING: True})
+        for name, engine in (("_asked", asked), ("_spent", spent), ("_stored", stored)):
+            object.__setattr__(self, name, engine)
 
     @contextmanager
     def alliance_session(self, *, reading: bool = False) -> Iterator[Session]:
@@ -105,8 +102,8 @@ class Databases:
 
     def dispose(self) -> None:
         """Close every connection, so that another process may have the files."""
-        self.alliance.dispose()
-        self.responses.dispose()
+        for engine in (self.alliance, self.responses, self._spent, self._stored):
+            engine.dispose()
 
 
 def open_databases(database_url: str, responses_url: str) -> Databases:
@@ -129,9 +126,7 @@ def open_engine(address: str) -> Engine:
     url = make_url(address)
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
-        engine = create_engine(url, hide_parameters=True)
-        _ask_only_in_doubt(engine)
-        return engine
+        return _asked_only_in_doubt(create_engine(url, hide_parameters=True))
     if url.database:
         _make_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
@@ -141,9 +136,25 @@ def open_engine(address: str) -> Engine:
     return engine
 
 
-def _ask_only_in_doubt(engine: Engine) -> None:
+def _for_single_statements(engine: Engine) -> Engine:
     """
-    Take no connection from the pool that the server has ended, mostly without asking it.
+    The same database for statements that each begin and commit by themselves, over connections of their own.
+
+    To turn a connection's transactions off and on again took as long as the statement. On SQLite they are on:
+    nothing is sent anywhere.
+    """
+    if engine.dialect.name == SQLITE:
+        return engine
+    return _asked_only_in_doubt(
+        create_engine(
+            engine.url, hide_parameters=True, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+        )
+    )
+
+
+def _asked_only_in_doubt(engine: Engine) -> Engine:
+    """
+    Let it take no connection from the pool that the server has ended, mostly without asking it.
 
     A question each time (`pool_pre_ping`) is one of four that a response costs each database. A server that
     goes away ends its connections, which their sockets tell. What lay unused for a while is asked: a network
@@ -165,6 +176,7 @@ def _ask_only_in_doubt(engine: Engine) -> None:
     event.listen(engine, "connect", used)
     event.listen(engine, "checkin", used)  # codespell:ignore checkin
     event.listen(engine, "checkout", checked)
+    return engine
 
 
 def _says_something(connection: DBAPIConnection) -> bool:

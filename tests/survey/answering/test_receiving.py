@@ -26,7 +26,8 @@ def asked_of(engine: Engine) -> list[str]:
 
 
 def test_a_new_response_and_a_newer_one_are_one_statement_each(either: Databases) -> None:
-    statements = asked_of(either.responses)
+    with either.storing() as connection:
+        statements = asked_of(connection.engine)
     for sequence in (0, 1):
         with either.storing() as connection:
             receive(connection, WAVE, rows.version(sequence))
