@@ -26,6 +26,13 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
+def config(config: Config) -> Config:
+    """The settings, with a port that nothing listens on: a demo may be up."""
+    port = free_port()
+    return replace(config, port=port, base_url=f"http://127.0.0.1:{port}")
+
+
+@pytest.fixture
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(built, "BUILT", tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps({"site.css": "site.css"}))
@@ -57,7 +64,7 @@ def test_code_that_reloads_is_served_to_this_machine_only(
         web.serve_reloading(replace(config, host="0.0.0.0", one_time_sign_in=False))  # noqa: S104
 
     ((host, port, app),) = served
-    assert (host, port) == ("127.0.0.1", 8000)
+    assert (host, port) == ("127.0.0.1", config.port)
     assert isinstance(app, Flask)
 
 
