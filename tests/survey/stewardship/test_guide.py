@@ -24,6 +24,17 @@ def test_the_guide_has_announcements_and_a_plan_on_a_page_and_as_a_pdf(
     assert b"/StructTreeRoot" in printed.data
 
 
+@pytest.mark.parametrize(("language", "kind"), [("da", "en fælles undersøgelse"), ("en", "a joint survey")])
+def test_whoever_works_in_a_small_place_is_told_that_no_place_gets_figures_of_its_own(
+    language: str, kind: str
+) -> None:
+    (announcements,) = (each.templates for each in guide_in(language).sections if each.templates)
+    (joint,) = (each.text for each in announcements if kind in each.title)
+
+    alone = {"da": "tal for dit sted alene", "en": "figures of your place alone"}
+    assert alone[language] in joint
+
+
 def test_both_languages_have_the_same_parts() -> None:
     def shape(language: str) -> list[tuple[str, int, int, int, int]]:
         return [
