@@ -118,14 +118,11 @@ class Issuer:
         # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
         channels = _channels(public, request.blinded)
         digests = {_DIGESTS[at](self.invitation_key, wave, request.code): at for at in channels}
-        # Both channels at once, so that an unknown code takes no other time than a spent one.
-        first, *paper = digests
-        given = {"wave": wave, "digest": first, "paper_digest": paper[0] if paper else first}
-        found = _spent(alliance, {**given, "spent_on": blinded_digest(request.blinded)})
+        found = _spent(alliance, wave, list(digests), blinded_digest(request.blinded))
         if found is None:
             raise CodeRefusedError
-        spent, encrypted = found
-        return self._keys(encrypted)[digests[spent]]
+        digest, encrypted = found
+        return self._keys(encrypted)[digests[digest]]
 
     def open_key(
         self, alliance: Connection, wave: str, public: Sequence[RSAPublicKey], request: Exchange
@@ -157,12 +154,16 @@ def _channels(public: Sequence[RSAPublicKey], blinded: bytes) -> list[int]:
     return channels
 
 
-def _spent(alliance: Connection, given: dict[str, object]) -> Row[bytes, bytes | None] | None:
+def _spent(
+    alliance: Connection, wave: str, digests: Sequence[bytes], message: bytes
+) -> Row[bytes, bytes | None] | None:
     """
-    The digest of the code that is spent on this message, and the wave's keys.
+    The digest of the code that is spent on this message, and the wave's keys, encrypted.
 
-    Who asks again changes nothing: a row that was written anew would tell a thief of the files that they did.
+    Both channels are asked at once, so that an unknown code takes no other time than a spent one. Who asks
+    again changes nothing: a row that was written anew would tell a thief of the files that they did.
     """
+    given = {"wave": wave, "digest": digests[0], "paper_digest": digests[-1], "spent_on": message}
     return alliance.execute(_SPENDING, given).one_or_none() or alliance.execute(_SPENT, given).one_or_none()
 
 
