@@ -75,7 +75,7 @@ def row_message(wave: str, manifest_digest: bytes, sequence: int, envelope: byte
 def can_be_signed(issuing_key: rsa.RSAPublicKey, blinded: bytes) -> bool:
     """Whether `blinded` is a number that this key can sign: below its modulus, in as many bytes."""
     modulus = issuing_key.public_numbers().n
-    return len(blinded) == SIGNATURE_SIZE and 0 < int.from_bytes(blinded, "big") < modulus
+    return 8 * len(blinded) == issuing_key.key_size and 0 < int.from_bytes(blinded, "big") < modulus
 
 
 def row_signature_holds(credential_key: bytes, signature: bytes, message: bytes) -> bool:
