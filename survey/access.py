@@ -120,8 +120,11 @@ def _fault(audiences: frozenset[Audience], rule: Rule) -> str | None:
     if not audiences:
         return "no audience is declared. Put @open_to(Audience.…) under its route."
     if audiences & WITHOUT_ACCOUNT:
-        alone = len(audiences) == 1
-        return None if alone else f"{' and '.join(sorted(audiences))} do not go together. Make two views."
+        if len(audiences) > 1:
+            return f"{' and '.join(sorted(audiences))} do not go together. Make two views."
+        # Before it nothing looks at forms or sessions: there must be none.
+        sealed = Audience.RESPONDENT not in audiences or not rule.rule.startswith(WITH_ACCOUNT)
+        return None if sealed else f"it is for respondents, and {WITH_ACCOUNT} knows who is signed in."
     if not rule.rule.startswith(WITH_ACCOUNT):
         return f"the session is not known here. Put it under {WITH_ACCOUNT}."
     if _needs_role(audiences) and ORGANISATION not in rule.arguments:

@@ -1,7 +1,7 @@
 """
 The exchange: an invitation code, or one for paper, becomes a blind signature, once.
 
-One statement spends the code, and holds the wave meanwhile, so that none is spent after it is closed. It
+One statement spends the code, and holds the wave for that long, so that none is spent after it is closed. It
 cannot learn which credential it signed. In an open wave whoever worked for it gets one without a code.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from survey.answering.working import PROOF_SIZE
 from survey.sealing.at_rest import AtRest
@@ -35,9 +35,9 @@ _SPENDING = (
     .where(Invitation.wave_id == _FIELDED.with_for_update(read=True).scalar_subquery(), _CODE)
     .where(Invitation.blinded_digest.is_(None))
     .values(blinded_digest=bindparam("spent_on"))
-    .returning(Invitation.code_digest, _KEYS.scalar_subquery())
+    .returning(Invitation.code_digest)
 )
-_SPENT = select(Invitation.code_digest, _KEYS.scalar_subquery()).where(
+_SPENT = select(Invitation.code_digest).where(
     Invitation.wave_id == _FIELDED.scalar_subquery(),
     _CODE,
     Invitation.blinded_digest == bindparam("spent_on"),
@@ -114,15 +114,17 @@ class Issuer:
             CodeRefusedError: If the code is unknown, withdrawn, or was exchanged for another blinded message,
                 or the wave is not fielded.
             MalformedRequestError: If the blinded message is not a number below the modulus.
+            AtRestError: If this process cannot open the wave's keys; the code stays as it was.
         """
         # Before the code is looked at: what cannot be signed would tell an unspent code from a spent one.
         channels = _channels(public, request.blinded)
         digests = {_DIGESTS[at](self.invitation_key, wave, request.code): at for at in channels}
-        found = _spent(alliance, wave, list(digests), blinded_digest(request.blinded))
-        if found is None:
+        # Opened before a code is spent, or a process with a wrong setting would burn what it cannot sign.
+        keys = self._keys(alliance, wave)
+        spent = _spent(alliance, wave, list(digests), blinded_digest(request.blinded))
+        if spent is None:
             raise CodeRefusedError
-        digest, encrypted = found
-        return self._keys(encrypted)[digests[digest]]
+        return keys[digests[spent]]
 
     def open_key(
         self, alliance: Connection, wave: str, public: Sequence[RSAPublicKey], request: Exchange
@@ -136,11 +138,13 @@ class Issuer:
         Raises:
             CodeRefusedError: If the wave is not fielded.
             MalformedRequestError: As `key_for`.
+            AtRestError: As `key_for`.
         """
         _channels(public[:1], request.blinded)
-        return self._keys(alliance.scalars(_KEYS, {"wave": wave}).one_or_none())[0]
+        return self._keys(alliance, wave)[0]
 
-    def _keys(self, encrypted: bytes | None) -> tuple[IssuingKey, ...]:
+    def _keys(self, alliance: Connection, wave: str) -> tuple[IssuingKey, ...]:
+        encrypted = alliance.scalars(_KEYS, {"wave": wave}).one_or_none()
         if encrypted is None:
             raise CodeRefusedError
         return _issuing_keys(self.at_rest, encrypted)
@@ -154,17 +158,15 @@ def _channels(public: Sequence[RSAPublicKey], blinded: bytes) -> list[int]:
     return channels
 
 
-def _spent(
-    alliance: Connection, wave: str, digests: Sequence[bytes], message: bytes
-) -> Row[bytes, bytes | None] | None:
+def _spent(alliance: Connection, wave: str, digests: Sequence[bytes], message: bytes) -> bytes | None:
     """
-    The digest of the code that is spent on this message, and the wave's keys, encrypted.
+    The digest of the code that is spent on this message; None if there is none.
 
     Both channels are asked at once, so that an unknown code takes no other time than a spent one. Who asks
     again changes nothing: a row that was written anew would tell a thief of the files that they did.
     """
     given = {"wave": wave, "digest": digests[0], "paper_digest": digests[-1], "spent_on": message}
-    return alliance.execute(_SPENDING, given).one_or_none() or alliance.execute(_SPENT, given).one_or_none()
+    return alliance.scalars(_SPENDING, given).one_or_none() or alliance.scalars(_SPENT, given).one_or_none()
 
 
 def _code_length(body: bytes) -> int:

@@ -53,7 +53,8 @@ class Inviting:
             NotFieldingError: If nobody can be invited to it.
         """
         wave = ScopedRepository(self.session, self.organisation_id).wave(wave_id)
-        self.session.refresh(wave, with_for_update=True)
+        # Its key may be shared meanwhile: who lays invitations down anew looks whether their wave is there.
+        self.session.refresh(wave, with_for_update={"key_share": True})
         return self._open(wave)
 
     def open_wave(self, wave_id: str) -> Wave:

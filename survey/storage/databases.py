@@ -12,7 +12,7 @@ import os
 import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,13 @@ SQLITE: Final = "sqlite"
 SURE_SECONDS: Final = 2.0
 _READING: Final = "tillid_reading"
 _USED: Final = "tillid_used"
+# The kernel finds out by itself within a quarter of a minute that a network has dropped a connection.
+_KEPT_ALIVE: Final = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 10_000,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def open_engine(address: str) -> Engine:
     url = make_url(address)
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
-        return _asked_only_in_doubt(create_engine(url, hide_parameters=True))
+        return _asked_if(create_engine(url, hide_parameters=True), _unused_or_ended)
     if url.database:
         _make_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
@@ -141,42 +148,50 @@ def _for_single_statements(engine: Engine) -> Engine:
     The same database for statements that each begin and commit by themselves, over connections of their own.
 
     To turn a connection's transactions off and on again took as long as the statement. On SQLite they are on:
-    nothing is sent anywhere.
+    nothing is sent anywhere. Nobody but respondents uses these, so that how long one lay unused is not
+    looked at: a question more would tell whoever comes every other second that nobody else did meanwhile.
     """
     if engine.dialect.name == SQLITE:
         return engine
-    return _asked_only_in_doubt(
-        create_engine(
-            engine.url, hide_parameters=True, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
-        )
+    alone = create_engine(
+        engine.url,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args=_KEPT_ALIVE,
     )
+    return _asked_if(alone, lambda connection, _record: _says_something(connection))
 
 
-def _asked_only_in_doubt(engine: Engine) -> Engine:
+def _asked_if(engine: Engine, in_doubt: Callable[[DBAPIConnection, ConnectionPoolEntry], bool]) -> Engine:
     """
     Let it take no connection from the pool that the server has ended, mostly without asking it.
 
-    A question each time (`pool_pre_ping`) is one of four that a response costs each database. A server that
-    goes away ends its connections, which their sockets tell. What lay unused for a while is asked: a network
-    between may have dropped it and said nothing.
+    A question each time (`pool_pre_ping`) is one of four that a response costs each database.
     """
     error = engine.dialect.loaded_dbapi.Error
 
-    def used(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info[_USED] = time.monotonic()
-
     def checked(connection: DBAPIConnection, record: ConnectionPoolEntry, _taken: object) -> None:
         try:
-            if time.monotonic() - record.info[_USED] > SURE_SECONDS or _says_something(connection):
+            if in_doubt(connection, record):
                 engine.dialect.do_ping(connection)
         except error as fault:
             # All that were made before are gone with it; the pool makes a new one.
             raise InvalidatePoolError from fault
 
-    event.listen(engine, "connect", used)
-    event.listen(engine, "checkin", used)  # codespell:ignore checkin
+    event.listen(engine, "connect", _used)
+    event.listen(engine, "checkin", _used)  # codespell:ignore checkin
     event.listen(engine, "checkout", checked)
     return engine
+
+
+def _used(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _unused_or_ended(connection: DBAPIConnection, record: ConnectionPoolEntry) -> bool:
+    """Whether it is in doubt: a network between may have dropped what lay unused, and said nothing."""
+    return time.monotonic() - record.info[_USED] > SURE_SECONDS or _says_something(connection)
 
 
 def _says_something(connection: DBAPIConnection) -> bool:

@@ -2,9 +2,9 @@
 Where a wave stands for whoever comes to its page or sends something.
 
 What a manifest promises never changes, nor what is asked, so both are fetched once for each digest and then
-remembered in the process. Whether a wave takes responses is asked anew, unless very many ask at once: then it
-is remembered for the rest of a quarter of a second. Whoever sends while a wave is being closed is counted if
-they are there before custody lists, and told that it is closed if they are not (docs/decisions/0164).
+remembered in the process. Whether a wave takes responses is asked anew, or, where very many people are asked,
+remembered for a quarter of a second. Whoever sends while such a wave is being closed is counted if they are
+there before custody lists, and told that it is closed if they are not (docs/decisions/0164).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from survey.waves.states import ANNOUNCED, WaveState
 
 Kept = TypeVar("Kept")
 FRESH_SECONDS: Final = 0.25
-OFTEN: Final = 8
-"""So many are answered by the database in each window: who times a page of a small group learns from it
-nothing about who else was there a moment ago."""
+MANY: Final = 500
+"""People that a wave must be over for that: an answer that comes a little faster tells that somebody was just
+there, and in a team of six that names them."""
 _MOST: Final = 100
 
 
@@ -62,14 +62,13 @@ class _Found(NamedTuple):
     announced_last_day: date | None
     data: bytes
 
-
-@dataclass(slots=True)
-class _Window:
-    """A quarter of a second in which a wave is asked about, how often it was, and what was found last."""
-
-    until: float
-    times: int = 0
-    found: _Found | None = None
+    @property
+    def may_be_remembered(self) -> bool:
+        """Whether it takes responses, from so many that who else was just there names nobody."""
+        manifest = manifest_of(self.data)
+        many = manifest.invited + manifest.paper_credentials >= MANY
+        # What is to begin begins at once.
+        return many and self.state is WaveState.FIELDING
 
 
 class Standings:
@@ -77,26 +76,26 @@ class Standings:
 
     def __init__(self, databases: Databases, today: Clock) -> None:
         self._databases, self._today = databases, today
-        self._windows: dict[str, _Window] = {}
+        # What was found, and until when that is taken for true.
+        self._remembered: dict[str, tuple[float, _Found]] = {}
         # Manifests and definitions by their digests, each found to be what its digest says.
         self._promises: dict[str, bytes] = {}
         self._definitions: dict[str, bytes] = {}
 
     def of(self, wave_id: str) -> Standing:
         """
-        Where a wave stands, or stood within the last quarter of a second, if many ask and it took responses.
+        Where a wave stands; one of many people that took responses a quarter of a second ago still does.
 
         Raises:
             NotFoundError: If there is none, or it has promised nothing yet.
             ManifestError: If its stored promises are not what its digest says.
         """
-        window = self._window(wave_id)
-        found = window.found
-        if found is None or window.times < OFTEN:
-            window.times += 1
+        now = time.monotonic()
+        until, found = self._remembered.get(wave_id, (now, None))
+        if found is None or now > until:
             found = self._asked(wave_id)
-            # What is to begin begins at once.
-            window.found = found if found.state is WaveState.FIELDING else None
+            if found.may_be_remembered:
+                _kept(self._remembered, wave_id, (now + FRESH_SECONDS, found))
         return self._on_this_day(wave_id, found)
 
     def now(self, wave_id: str) -> Standing:
@@ -123,12 +122,6 @@ class Standings:
             return self._promises[digest]
         return _kept(self._promises, digest, checked(wave_id, *stored_manifest(alliance, wave_id)))
 
-    def _window(self, wave_id: str) -> _Window:
-        window = self._windows.get(wave_id)
-        if window is None or time.monotonic() > window.until:
-            window = _kept(self._windows, wave_id, _Window(time.monotonic() + FRESH_SECONDS))
-        return window
-
     def _asked(self, wave_id: str) -> _Found:
         with self._databases.asking() as alliance:
             found = changing(alliance, wave_id)
@@ -151,7 +144,7 @@ def _announced(wave_id: str, word: str) -> WaveState:
 
 
 def _kept(remembered: dict[str, Kept], name: str, value: Kept) -> Kept:
-    if len(remembered) >= _MOST:
+    if len(remembered) >= _MOST and name not in remembered:
         remembered.clear()
     remembered[name] = value
     return value

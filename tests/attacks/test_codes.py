@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy.orm import Session
 
 from survey.answering.exchanging import CodeRefusedError, Exchange, Issuer, MalformedRequestError
-from survey.sealing.at_rest import AtRest
+from survey.sealing.at_rest import AtRest, AtRestError
 from survey.sealing.credentials import issuing_public_key
 from survey.sealing.issuing import IssuingKey
 from survey.storage.databases import Databases
@@ -56,3 +56,17 @@ def test_a_spent_code_with_another_message_is_answered_like_an_unknown_one(datab
             with pytest.raises(CodeRefusedError) as refused:
                 ISSUER.key_for(session.connection(), WAVE, public, Exchange(code, SOMETHING_ELSE))
             assert refused.value.args == ()
+
+
+def test_a_process_that_cannot_open_a_waves_keys_spends_no_code(either: Databases) -> None:
+    with either.alliance_session() as session:
+        public, _, unspent = fielded(session)
+    mistyped = Issuer(ISSUER.invitation_key, AtRest([Fernet.generate_key().decode()]))
+
+    for _ in range(2):
+        with pytest.raises(AtRestError), either.spending() as alliance:
+            mistyped.key_for(alliance, WAVE, public, Exchange(unspent, SOMETHING))
+
+    with either.spending() as alliance:
+        key = ISSUER.key_for(alliance, WAVE, public, Exchange(unspent, SOMETHING_ELSE))
+    assert issuing_public_key(key.public_bytes()) == public[0]

@@ -20,11 +20,13 @@ from survey.sealing.at_rest import AtRest
 from survey.sealing.credentials import issuing_public_key
 from survey.sealing.issuing import IssuingKey
 from survey.sealing.rows import Row
+from survey.stewardship.invited import Inviting
 from survey.storage.closing import take_no_more
 from survey.storage.databases import Databases
 from survey.storage.models import Invitation
 from survey.storage.repositories import NotFoundError, ScopedRepository, WaveRegistry, roles_in
 from survey.storage.responses import ClosedWave, SealedResponse
+from survey.storage.rewriting import rewrite_invitations
 from survey.waves.invitations import invite
 from survey.waves.lifecycle import close
 from survey.waves.states import WaveState
@@ -273,3 +275,17 @@ def test_a_closing_waits_for_a_code_that_is_being_spent(postgres_databases: Data
     later.join()
 
     assert closed == [1]
+
+
+def test_invitations_are_laid_down_anew_while_a_steward_holds_their_wave(
+    postgres_databases: Databases,
+) -> None:
+    fielded(postgres_databases, AtRest([Fernet.generate_key().decode()]))
+    laying = threading.Thread(target=rewrite_invitations, args=(postgres_databases,))
+    with postgres_databases.alliance_session() as session:
+        Inviting(session, rows.identifier("own"), "steward", KEY).wave(WAVE)
+        laying.start()
+        laying.join(10)
+        # Else each would wait for the other as soon as the steward writes an invitation.
+        assert not laying.is_alive()
+        assert session.scalars(select(func.count()).select_from(Invitation)).one() == 1

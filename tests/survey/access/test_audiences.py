@@ -46,6 +46,11 @@ def test_a_view_that_says_whom_it_is_for_may_start(route: str, audiences: tuple[
         ("/", (Audience.PUBLIC, Audience.LEADER), "leader and public do not go together. Make two views"),
         ("/people", (Audience.SIGNED_IN,), "the session is not known here. Put it under /o/"),
         (
+            "/o/answering",
+            (Audience.RESPONDENT,),
+            "it is for respondents, and /o/ knows who is signed in",
+        ),
+        (
             "/o/releases",
             (Audience.LEADER,),
             "its roles hold in an organisation. Put it under /o/<organisation_id>/",

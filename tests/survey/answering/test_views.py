@@ -21,9 +21,9 @@ from survey.sealing import base32, credentials, envelope, rows
 from survey.storage.models import Invitation
 from survey.storage.repositories import WaveRegistry
 from survey.storage.responses import SealedResponse
+from survey.waves import taking
 from survey.waves.manifest import from_b64
 from survey.waves.states import WaveState
-from survey.waves.taking import OFTEN
 from tests.alliances import DAY, ROUTING, Fielded
 
 BLANK = Answers((None,) * len(load(ROUTING).items))
@@ -410,16 +410,16 @@ def test_outside_the_field_period_nothing_is_exchanged_or_stored(
 
 
 def test_a_code_is_not_exchanged_once_its_wave_is_closed_and_that_is_no_guess(
-    alliance: Alliance, ballot: Ballot, respondent: Respondent
+    alliance: Alliance, ballot: Ballot, respondent: Respondent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = ballot.codes[13].encode() + credentials.blind(respondent.issuing_key, b"message").blinded
-    for _ in range(2 * OFTEN):
-        assert alliance.http.get(f"/w/{ballot.wave}/manifest.json").status_code == 200
+    monkeypatch.setattr(taking, "MANY", 1)
+    assert alliance.http.get(f"/w/{ballot.wave}/manifest.json").status_code == 200
     with alliance.databases.alliance_session() as session:
         WaveRegistry(session).wave(ballot.wave).state = WaveState.CLOSED.value
 
-    # So often that it is remembered for a moment that the wave takes responses: codes are not spent by that.
-    for _ in range(4 * OFTEN):
+    # It is remembered for a moment that the wave takes responses: codes are not spent by that.
+    for _ in range(40):
         assert refused(exchange(alliance.http, ballot.wave, request), 409, "wave_closed")
     assert exchanged(alliance) == 12
 

@@ -219,6 +219,34 @@ def test_connections_that_the_server_ended_are_not_used(
         assert postgres_databases.answer()
 
 
+def test_how_long_ago_the_last_respondent_came_costs_the_next_no_question(
+    postgres_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases_module, "SURE_SECONDS", -1.0)
+    ways = (postgres_databases.asking, postgres_databases.spending, postgres_databases.storing)
+    for way in ways:
+        with way() as connection:
+            asked = asked_by(connection.engine, monkeypatch)
+        with way() as connection:
+            connection.execute(select(1))
+        assert asked == []
+
+
+def test_a_single_statement_is_not_sent_over_a_connection_that_the_server_ended(
+    postgres_databases: Databases,
+) -> None:
+    ways = (postgres_databases.asking, postgres_databases.storing)
+    for way in ways:
+        with way() as connection:
+            ended = connection.scalars(select(func.pg_backend_pid())).one()
+        with postgres_databases.responses.connect() as elsewhere:
+            elsewhere.execute(select(func.pg_terminate_backend(ended)))
+            while elsewhere.execute(STILL_THERE, {"backends": [ended]}).scalar():
+                elsewhere.rollback()
+        with way() as connection:
+            assert connection.scalars(select(func.pg_backend_pid())).one() != ended
+
+
 def asked_by(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The connections that are asked from now on whether they live."""
     asked: list[object] = []
