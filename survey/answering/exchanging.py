@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from sqlalchemy import Connection, bindparam, select, update
@@ -24,6 +23,7 @@ from survey.waves.invitations import blinded_digest, code_digest
 from survey.waves.paper import paper_code_digest
 from survey.waves.states import WaveState
 
+_MOST = 64
 # By channel: invitations, and codes for paper.
 _DIGESTS = (code_digest, paper_code_digest)
 _FIELDED = select(Wave.id).where(Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
@@ -93,10 +93,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Exchanges codes under the configuration's keys."""
+    """Exchanges codes under the configuration's keys; one for a process, which opens a wave's keys once."""
 
     invitation_key: bytes = field(repr=False)
     at_rest: AtRest
+    _opened: dict[str, tuple[bytes, tuple[IssuingKey, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def key_for(
         self, alliance: Connection, wave: str, public: Sequence[RSAPublicKey], request: Exchange
@@ -120,7 +123,7 @@ class Issuer:
         channels = _channels(public, request.blinded)
         digests = {_DIGESTS[at](self.invitation_key, wave, request.code): at for at in channels}
         # Opened before a code is spent, or a process with a wrong setting would burn what it cannot sign.
-        keys = self._keys(alliance, wave)
+        _, keys = self._opened.get(wave) or self._keys(alliance, wave)
         spent = _spent(alliance, wave, list(digests), blinded_digest(request.blinded))
         if spent is None:
             raise CodeRefusedError
@@ -141,13 +144,21 @@ class Issuer:
             AtRestError: As `key_for`.
         """
         _channels(public[:1], request.blinded)
-        return self._keys(alliance, wave)[0]
+        _, (first, *_) = self._keys(alliance, wave)
+        return first
 
-    def _keys(self, alliance: Connection, wave: str) -> tuple[IssuingKey, ...]:
+    def _keys(self, alliance: Connection, wave: str) -> tuple[bytes, tuple[IssuingKey, ...]]:
+        """The wave's keys as they are stored, and opened: those of a wave that is fielded never change."""
         encrypted = alliance.scalars(_KEYS, {"wave": wave}).one_or_none()
         if encrypted is None:
             raise CodeRefusedError
-        return _issuing_keys(self.at_rest, encrypted)
+        found = self._opened.get(wave)
+        if found is None or found[0] != encrypted:
+            found = encrypted, IssuingKey.several_from_bytes(self.at_rest.decrypt(encrypted))
+            if len(self._opened) >= _MOST:
+                self._opened.clear()
+            self._opened[wave] = found
+        return found
 
 
 def _channels(public: Sequence[RSAPublicKey], blinded: bytes) -> list[int]:
@@ -175,8 +186,3 @@ def _code_length(body: bytes) -> int:
         if len(body) - length in (SIGNATURE_SIZE, SIGNATURE_SIZE + PROOF_SIZE):
             return length
     raise MalformedRequestError
-
-
-@lru_cache(maxsize=64)
-def _issuing_keys(at_rest: AtRest, encrypted: bytes) -> tuple[IssuingKey, ...]:
-    return IssuingKey.several_from_bytes(at_rest.decrypt(encrypted))

@@ -10,7 +10,7 @@ import gzip
 import json
 import re
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -29,6 +29,7 @@ from survey.answering.receiving import (
 )
 from survey.answering.totals import Totals, totals
 from survey.answering.working import BITS, OPEN_BITS, challenge, shows_work
+from survey.sealing.at_rest import AtRest
 from survey.sealing.identity import SignatureError
 from survey.sealing.issuing import IssuingKey
 from survey.sealing.rows import RowError
@@ -338,9 +339,15 @@ def _see_work(hour: int, wave_id: str, wanted: Exchange, bits: int) -> None:
         raise AnsweringRefusedError("too_many_attempts", challenge=to_b64(now), bits=bits)
 
 
+@cache
+def _issuer(invitation_key: bytes, at_rest: AtRest) -> Issuer:
+    """The process's own, which opens the keys of a wave once."""
+    return Issuer(invitation_key, at_rest)
+
+
 def _issuing_key(wave: Standing, wanted: Exchange) -> IssuingKey:
     """The key that signs what is wanted; the code, if there is one, is spent on it."""
-    issuer = Issuer(services().invitation_key, services().at_rest)
+    issuer = _issuer(services().invitation_key, services().at_rest)
     with services().databases.spending() as alliance:
         if wanted.code:
             return issuer.key_for(alliance, wave.wave, wave.verifier.issuing_keys, wanted)
