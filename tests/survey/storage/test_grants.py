@@ -114,7 +114,8 @@ def test_the_web_spends_an_invitation_while_it_holds_the_wave(roles: AsRoles) ->
     wanted = Exchange(code, bytes(255) + b"\2")
     public = [issuing_public_key(issuing.public_bytes())]
     with roles.by_role["tillid_web"].spending() as alliance:
-        first, again = (Issuer(bytes(32), at_rest).key_for(alliance, wave, public, wanted) for _ in range(2))
+        issuer = Issuer(bytes(32), at_rest)
+        first, again = (issuer.key_for(alliance, wave, public, wanted) for _ in range(2))
 
     assert first is again
     assert first.to_bytes() == issuing.to_bytes()
