@@ -78,7 +78,7 @@ export const da = {
     },
     open: {
       title: "Sammenlign med plakaten",
-      intro: "På plakaten står der et fingeraftryk. Det viser, at siden giver de løfter, som plakaten hænger der med.",
+      intro: "På plakaten står der et fingeraftryk. Det viser, at siden giver de løfter, der hører til plakaten.",
       question: "Er det helt det samme på plakaten?",
     },
     label: "Fingeraftrykket på denne side",
@@ -358,7 +358,7 @@ export const da = {
     listNumber: {
       label: "Dit nummer på listen",
       hint: "8 tegn. Det stod under kvitteringen.",
-      invalid: "Nummeret har 8 tegn. Kvitteringen er en anden og kan ikke bruges her.",
+      invalid: "Nummeret har 8 tegn. Kvitteringen er noget andet og kan ikke bruges her.",
     },
     look: "Se efter",
     looking: "Vi henter listen …",

@@ -60,7 +60,7 @@ const WORDINGS: Readonly<Record<"da" | "en", Wording>> = {
       "Nogle svarer på papir i stedet for med en invitation. Den, der taster papiret ind, læser det: repræsentanten for dem, der er spurgt, eller alliancens sekretariat, aldrig nogen fra ledelsen noget sted.",
     ownNetwork: "Svar gerne på din egen telefon. Så kan netværket dér, hvor du er, ikke se, at du har været her.",
     networkSees: "At netværket dér, hvor du er, kan se, at siden er besøgt. Det kan ikke se, hvad du svarer.",
-    leaders: ({ organisation }) => `Hvad ${organisation} og lederne dit eget sted kan se`,
+    leaders: ({ organisation }) => `Hvad ${organisation} og lederne på dit eget sted kan se`,
     picture: "Sådan ser det ud, de kan få at se. Tallene er opdigtede.",
     groups: { everyone: "Alle", larger: "Gruppe A", smaller: "Gruppe B" },
     group: "gruppe",

@@ -133,7 +133,7 @@ def fill(folder: Path, port: int) -> None:
 def _secretariat(alliance: Alliance) -> None:
     """The alliance's own organisation, its secretariat, what that checked, and somebody of a member."""
     with alliance.databases.alliance_session() as session:
-        own = Organisation(id=new_identifier(), name="Den opfundne alliance", area="", is_alliance=True)
+        own = Organisation(id=new_identifier(), name="Den opdigtede alliance", area="", is_alliance=True)
         session.add(own)
         session.flush()
         person = add_account(session, SECRETARIAT, secrets.token_urlsafe(24))

@@ -59,7 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium_executable: str) -
     upgrade(databases)
     with databases.alliance_session() as session:
         own = rows.organisation("alliance")
-        own.is_alliance, own.name = True, "Den opfundne alliance"
+        own.is_alliance, own.name = True, "Den opdigtede alliance"
         session.add(own)
         session.flush()
         member = fill_knowledge(session, today())

@@ -159,7 +159,7 @@ def test_a_member_sets_a_joint_wave_up_and_its_people_read_whose_figures_come(
             page.fill("#units", "Øst; 250\nVest; 136\nTeater Ø; 14")
             page.get_by_role("button", name=go_on).click()
             expect(page.locator(".error-summary, .alert-error").first).to_contain_text(
-                "»Teater Ø« har 14 personer"
+                "“Teater Ø” har 14 personer"
             )
             page.fill("#units", "Øst; 250\nVest; 150")
         assert accessibility_faults(page) == []

@@ -150,7 +150,7 @@ def invited(scene: Scene, page: Page, name: str, role: str) -> str:
     """Invite somebody on the steward's page; the link they get."""
     page.goto(f"{scene.alliance.config.base_url}/o/{scene.organisation}/trustees?lang=da")
     page.get_by_label("Navn").fill(name)
-    page.get_by_label("E-mailadresse").fill(f"{name.split(maxsplit=1)[0].lower()}@example.org")
+    page.get_by_label("Mailadresse").fill(f"{name.split(maxsplit=1)[0].lower()}@example.org")
     page.get_by_label(role).check(force=True)
     press(page, "Send invitationen")
     expect(page.get_by_role("status")).to_have_text("Invitationen er på vej.")

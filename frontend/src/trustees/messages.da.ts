@@ -97,7 +97,7 @@ export const da = {
       "Til sidst siger du ja eller nej til åbningen. Du kan sige nej, og du siger hvorfor.",
       "Din nøgle laves her i browseren. Du får en fil og seks ord. Ingen af os har dem, og ingen kan give dig dem igen.",
     ],
-    own: "Brug din egen computer. En telefon kan også, men filen skal kunne findes igen om nogle måneder.",
+    own: "Brug din egen computer. En telefon kan også bruges, men filen skal kunne findes igen om nogle måneder.",
     begin: "Lav min nøgle",
     wordsTitle: "Skriv de seks ord ned",
     wordsText: "På papir, i denne rækkefølge. De vises kun nu. Gem papiret et andet sted end filen.",
@@ -165,7 +165,7 @@ export const da = {
     waits: {
       vouching: "Åbningsprogrammet kender ikke sekretariatets nøgle endnu. Sekretariatet læser dens fingeraftryk op for dem, der driver maskinerne.",
       later_days: "Undersøgelsen kan ikke begynde: Den følger mindre end et halvt år efter organisationens forrige. Den må planlægges igen.",
-      destruction: "Der er flere svar, end der er folk, der blev spurgt. De bliver aldrig åbnet og slettes, når tiden er gået. Ring til de andre.",
+      destruction: "Der er flere svar, end der er folk, der blev spurgt. De bliver aldrig åbnet, og de slettes, når tiden er gået. Ring til de andre.",
       operator: "Åbningsprogrammet kan ikke komme videre med undersøgelsen. De, der driver maskinerne, kan se hvorfor i dets log.",
     } satisfies Record<NonNullable<WaveSummary["waits_for"]>, string>,
     danger: {
@@ -175,7 +175,7 @@ export const da = {
       last: ({ able, quorum }: WaveSummary["keys"]) =>
         `Der er ${able} nøgler tilbage, og der skal ${quorum} til. Mister I én mere, kan svarene aldrig åbnes.`,
       lost: ({ able, quorum }: WaveSummary["keys"]) =>
-        `Kun ${able} kan eller vil åbne, og der skal ${quorum} til. Svarene kan ikke åbnes, og de slettes uåbnet, medmindre en af dem, der sagde nej, siger ja.`,
+        `Kun ${able} kan eller vil åbne, og der skal ${quorum} til. Svarene kan ikke åbnes, og de slettes uåbnede, medmindre en af dem, der sagde nej, siger ja.`,
     } satisfies Record<WaveSummary["keys"]["danger"], (keys: WaveSummary["keys"]) => string>,
   },
 
@@ -218,7 +218,7 @@ export const da = {
     prove: {
       title: "Virker din nøgle stadig?",
       text: "Vis det en gang om måneden, så en tabt nøgle opdages i tide. Det åbner ingenting.",
-      recently: "Den er vist at virke inden for den sidste måned.",
+      recently: "Det er vist inden for den seneste måned.",
       button: "Vis, at den virker",
       done: "Din nøgle virker. Tak.",
     },
@@ -246,7 +246,7 @@ export const da = {
       long: "Højst 1.000 tegn.",
       consequence: (after: number, quorum: number) =>
         after < quorum
-          ? `Siger du nej, er der kun ${after} tilbage, og der skal ${quorum} til. Så kan svarene ikke åbnes, og de slettes uåbnet 60 dage efter lukningen, medmindre en af jer ombestemmer sig.`
+          ? `Siger du nej, er der kun ${after} tilbage, og der skal ${quorum} til. Så kan svarene ikke åbnes, og de slettes uåbnede 60 dage efter lukningen, medmindre en af jer ombestemmer sig.`
           : `Siger du nej, kan de andre stadig åbne svarene: Der skal ${quorum} til, og der er ${after} tilbage.`,
       send: "Send mit nej",
       cancel: "Fortryd",
@@ -254,7 +254,7 @@ export const da = {
       mine: "Du har sagt nej:",
     },
     released: (day: string) => `Svarene er åbnet og talt. De slettes senest den ${day}.`,
-    closedUnopened: (day: string) => `Bliver de ikke åbnet, slettes de uåbnet den ${day}.`,
+    closedUnopened: (day: string) => `Bliver de ikke åbnet, slettes de uåbnede den ${day}.`,
   },
 
   papers: {

@@ -161,7 +161,7 @@ def test_the_last_steward_cannot_close_their_account(
 ) -> None:
     refused = send(client, "/o/account/closing", {"present": PASSWORD})
 
-    assert "Nogen må blive" in good(refused, 409).text()
+    assert "Nogen skal blive" in good(refused, 409).text()
     assert account_is_there(app, EMAIL)
 
 
@@ -170,7 +170,7 @@ def test_the_last_steward_cannot_leave_the_organisation_alone(
 ) -> None:
     refused = send(client, people(own), {}, f"{people(own)}{steward.id}/steward/removal")
 
-    assert "Nogen må blive" in good(refused, 409).text()
+    assert "Nogen skal blive" in good(refused, 409).text()
     assert client.get(people(own)).status_code == 200
 
 

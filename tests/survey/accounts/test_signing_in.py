@@ -97,7 +97,7 @@ def test_a_wrong_address_and_a_wrong_password_read_alike(
     assert response.status_code == 401
     assert page.faults() == []
     assert page.title == "Fejl: Log ind – Tillid"
-    assert page.text().count("E-mailadressen og adgangskoden passer ikke sammen") == 2
+    assert page.text().count("Mailadressen og adgangskoden passer ikke sammen") == 2
     assert client.get("/o/").status_code == 302
 
 
