@@ -444,6 +444,9 @@ def focused_on(page: Page, wanted: Locator) -> None:
 
 def chosen_by_keyboard(page: Page, field: Locator, path: Path) -> None:
     """Open the field's chooser by the keyboard, and choose a file."""
+    # From here on the browser hands choosers over. It is told so without being waited for, and what opens
+    # before it has heard is lost.
+    page.on("filechooser", lambda _chooser: None)
     focused_on(page, field)
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
