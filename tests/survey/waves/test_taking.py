@@ -11,7 +11,7 @@ from sqlalchemy import event
 from survey.commands.alliance import Alliance, Ballot
 from survey.storage.repositories import NotFoundError, WaveRegistry
 from survey.waves.states import WaveState
-from survey.waves.taking import FRESH_SECONDS, MANY, Standings
+from survey.waves.taking import FRESH_SECONDS, Standings
 from tests.alliances import Clock, Fielded
 
 INVITED = 15
@@ -62,10 +62,6 @@ def test_who_comes_to_a_small_groups_page_is_answered_by_the_database_whoever_wa
             standings.of(ballot.wave)
 
     assert len([each for each in asked if "FROM waves" in each]) == 20
-
-
-def test_only_where_five_hundred_are_asked_is_an_answer_remembered() -> None:
-    assert MANY == 500
 
 
 def test_where_very_many_are_asked_whoever_comes_next_is_answered_from_memory(
