@@ -26,8 +26,8 @@ from survey.waves.states import WaveState
 _MOST = 64
 # By channel: invitations, and codes for paper.
 _DIGESTS = (code_digest, paper_code_digest)
-_FIELDED = select(Wave.id).where(Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
-_KEYS = select(Wave.issuing_key).where(Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
+_TAKES = (Wave.id == bindparam("wave"), Wave.state == WaveState.FIELDING.value)
+_FIELDED, _KEYS = select(Wave.id).where(*_TAKES), select(Wave.issuing_key).where(*_TAKES)
 _CODE = Invitation.code_digest.in_((bindparam("digest"), bindparam("paper_digest")))
 _SPENDING = (
     update(Invitation)

@@ -133,7 +133,10 @@ def open_engine(address: str) -> Engine:
     url = make_url(address)
     # Parameters are left out of errors: a log must not hold a row.
     if url.get_backend_name() != SQLITE:
-        return _asked_if(create_engine(url, hide_parameters=True), _unused_or_ended)
+        engine = create_engine(url, hide_parameters=True)
+        event.listen(engine, "connect", _used)
+        event.listen(engine, "checkin", _used)  # codespell:ignore checkin
+        return _asked_if(engine, _unused_or_ended)
     if url.database:
         _make_private(Path(url.database))
     engine = create_engine(url, hide_parameters=True)
@@ -147,7 +150,7 @@ def _for_single_statements(engine: Engine) -> Engine:
     """
     The same database for statements that each begin and commit by themselves, over connections of their own.
 
-    To turn a connection's transactions off and on again took as long as the statement. On SQLite they are on:
+    To turn a connection's transactions off and on again took a tenth of a submission. On SQLite they are on:
     nothing is sent anywhere. Nobody but respondents uses these, so that how long one lay unused is not
     looked at: a question more would tell whoever comes every other second that nobody else did meanwhile.
     """
@@ -179,8 +182,6 @@ def _asked_if(engine: Engine, in_doubt: Callable[[DBAPIConnection, ConnectionPoo
             # All that were made before are gone with it; the pool makes a new one.
             raise InvalidatePoolError from fault
 
-    event.listen(engine, "connect", _used)
-    event.listen(engine, "checkin", _used)  # codespell:ignore checkin
     event.listen(engine, "checkout", checked)
     return engine
 
