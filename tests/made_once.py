@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
@@ -24,7 +25,8 @@ from babel.support import NullTranslations, Translations
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 from questionnaires import loading
 from survey.accounts import signing_in
@@ -81,10 +83,31 @@ def _is_empty(engine: Engine) -> bool:
         return not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
 
 
+@dataclass(frozen=True)
+class ReadRule:
+    """What Werkzeug makes of the text of an address, which is the same wherever the converters are."""
+
+    parts: Sequence[RulePart]
+    trace: Sequence[tuple[bool, str]]
+    converters: Mapping[str, BaseConverter]
+
+
 class KnownRule(Rule):
-    """An address whose builder is compiled once, for all applications that have it."""
+    """An address that is read, and its builder compiled, once for all applications that have it."""
 
     _builders: Final[dict[Hashable, Callable[..., tuple[str, str]]]] = {}
+    _read: Final[dict[Hashable, ReadRule]] = {}
+
+    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
+        key = (rule, frozenset(self.map.converters.items()))
+        if key not in self._read:
+            parts = tuple(super()._parse_rule(rule))
+            self._read[key] = ReadRule(parts, tuple(self._trace), dict(self._converters))
+        read = self._read[key]
+        self._trace[:] = read.trace
+        self._converters.update(read.converters)
+        self.arguments.update(read.converters)
+        return read.parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         if self.defaults:

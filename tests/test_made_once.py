@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 from sqlalchemy import Engine
+from werkzeug.routing import Map, Rule
 
+from config import Config
+from survey.app import create_app
 from survey.storage import upgrading
 from survey.storage.databases import open_databases, open_engine
 from survey.storage.upgrading import METADATA, check_schema, upgrade
+from tests.pages import EveryName
 
 FULL_PRICE = """
 from survey.accounts.signing_in import SETTINGS
@@ -71,3 +75,15 @@ def test_the_product_derives_keys_from_passwords_at_their_full_price() -> None:
     assert password.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert options == "[]"
     assert key == str({"name": "argon2id", "memory_kib": 65536, "iterations": 3, "lanes": 1})
+
+
+def test_an_address_that_was_read_before_is_what_werkzeug_makes_of_it(tmp_path: Path) -> None:
+    for _ in range(2):
+        web = create_app(Config.for_demo(tmp_path, 8000), assets=EveryName())
+        web.extensions["tillid"].databases.dispose()
+
+    for known in web.url_map.iter_rules():
+        own = Rule(known.rule, endpoint=known.endpoint, methods=known.methods, defaults=known.defaults)
+        own.bind(Map(converters=web.url_map.converters))
+        assert (known._parts, known._trace, known.arguments) == (own._parts, own._trace, own.arguments)
+        assert known._converters.keys() == own._converters.keys()
