@@ -36,7 +36,7 @@ def price(people: int, prevalence: int, seed: int) -> tuple[Cells, Cells]:
     wave = organisation(people, prevalence, seed)
     sensitive = {measure.id for measure in measures_of(wave.questionnaire).values() if measure.sensitive}
     every = _only(naive_release(wave, BREAKDOWNS), sensitive)
-    as_if = replace(wave, questionnaire=_without_mark(wave.questionnaire))
+    as_if = replace(wave, questionnaire=without_mark(wave.questionnaire))
     ruled, optimised = _released(wave, POLICY), _released(as_if, _ALIKE)
     return cells_of(_only(ruled, sensitive), every), cells_of(_only(optimised, sensitive), every)
 
@@ -50,16 +50,20 @@ def _only(release: Released, items: set[str]) -> Released:
     return {"tables": [table for table in release["tables"] if table["item"] in items]}
 
 
-def _without_mark(asked: Questionnaire) -> Questionnaire:
+def without_mark(asked: Questionnaire) -> Questionnaire:
     """The same questionnaire, in which nothing is marked as sensitive."""
     plain = {"sensitive": False}
-    sections = [
+    sections = tuple(
         section.model_copy(
             update={**plain, "items": tuple(item.model_copy(update=plain) for item in section.items)}
         )
         for section in asked.sections
-    ]
-    return asked.model_copy(update={"sections": tuple(sections)})
+    )
+    definition = asked.model_copy(update={"sections": sections}).model_dump(
+        mode="json", by_alias=True, exclude_defaults=True
+    )
+    # Read anew: a copy carries the items of the original with it, marks and all.
+    return Questionnaire.model_validate(definition)
 
 
 def rows(sizes: Sequence[int], seeds: int) -> Iterator[str]:
