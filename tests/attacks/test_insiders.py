@@ -6,59 +6,52 @@ from itertools import combinations
 
 import pytest
 
-from analysis.tables import OpenedWave
 from tests.attacks.campaign import Case, opened, released
 from tests.attacks.families import BREAKDOWNS
-from tests.attacks.intruder.crowd import staff_list
-from tests.attacks.intruder.insiders import Record, told
-from tests.attacks.rules import Released, naive_release
+from tests.attacks.insiders import records_of, wins
+from tests.attacks.rules import naive_release
+from tests.attacks.test_release_intruder import FAMILIES, SMALL_ONES, Intruder, draw, drawn, naive
 
 CASES = [
     Case(kind, people, prevalence, seed=0)
-    for kind in ("met", "act", "three answers", "five answers")
+    for kind in ("met", "act", "three answers", "five answers", "several answers", "indicator of two")
     for people, prevalence in ((25, 20), (40, 8), (60, 8))
 ]
+SENSITIVE = [case for case in CASES if case.kind in ("met", "act")] + [Case("met", 200, 20, seed=0)]
 
 
-def records_of(wave: OpenedWave) -> list[Record]:
-    """One for each answer that was given, by the people who gave it last: rare answers are among them."""
-    asked = wave.questionnaire
-    found: dict[str | None, list[Record]] = {}
-    for place, row in enumerate(wave.answers):
-        said = {}
-        for column, item in enumerate(asked.items, 1):
-            codes = [option.code for option in asked.options_of(item)]
-            said[item.id] = codes[row[column]] if row[column] >= 0 else None
-        found.setdefault(said[asked.items[-1].id], []).append(Record(place, said))
-    return [record for those in found.values() for record in those[-2:]]
+def named(case: Case) -> str:
+    return f"{case.kind} {case.people} {case.prevalence}"
 
 
-def wins(wave: OpenedWave, release: Released, records: tuple[Record, ...]) -> list[str]:
-    staff = staff_list(wave.questionnaire, wave.units, wave.answers)
-    return [win.what for win in told(release, wave.questionnaire, staff, records)]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind} {case.people} {case.prevalence}")
+@pytest.mark.parametrize("case", [*CASES, SENSITIVE[-1]], ids=named)
 def test_whoever_knows_one_record_is_told_no_more_of_the_others_than_bands_say(case: Case) -> None:
     wave = opened(case)
     release = released(case, wave).model_dump(mode="json")
 
     for record in records_of(wave):
-        # But that not all of those never shown said what oneself did: one's own answer tells that by itself.
-        assert [what for what in wins(wave, release, (record,)) if not is_of_the_unseen(what)] == []
+        assert wins(wave, release, (record,)) == []
 
 
-def is_of_the_unseen(what: str) -> bool:
-    return "unseen" in what
-
-
-@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: f"{case.kind} {case.people} {case.prevalence}")
-def test_two_who_share_their_records_are_told_nothing_of_anybody_shown(case: Case) -> None:
+@pytest.mark.parametrize("case", SENSITIVE, ids=named)
+def test_two_who_share_their_records_are_told_nothing_of_what_others_met(case: Case) -> None:
     wave = opened(case)
     release = released(case, wave).model_dump(mode="json")
 
-    for pair in list(combinations(records_of(wave), 2))[::3]:
-        assert [what for what in wins(wave, release, pair) if not is_of_the_unseen(what)] == []
+    for pair in combinations(records_of(wave), 2):
+        assert wins(wave, release, pair) == []
+
+
+def test_two_can_be_told_of_a_hidden_cell_that_is_not_sensitive() -> None:
+    """What docs/explanation/disclosure.md says of two: the audit reckons with one."""
+    case = Case("five answers", 60, 8, seed=0)
+    wave = opened(case)
+    release = released(case, wave).model_dump(mode="json")
+
+    pair = [record for record in records_of(wave) if record.place in (56, 59)]
+
+    assert len(pair) == 2
+    assert wins(wave, release, pair) == ["often u1[4]"]
 
 
 @pytest.mark.parametrize("kind", ["met", "act"])
@@ -66,3 +59,25 @@ def test_the_naive_rule_tells_an_insider_of_the_others(kind: str) -> None:
     wave = opened(Case(kind, 60, 8, seed=1))
 
     assert wins(wave, naive_release(wave, BREAKDOWNS), (records_of(wave)[-1],))
+
+
+@pytest.mark.parametrize(("name", "people", "seed"), [*SMALL_ONES, ("coercion", 200, 1)])
+def test_nor_do_tables_of_the_organisation_that_hang_together_tell_an_insider(
+    name: str, people: int, seed: int
+) -> None:
+    family = FAMILIES[name]
+    release = drawn(family, people, seed)
+    there = draw(family, people, seed)
+
+    for own in [person for person in family.people if person in there][:8]:
+        assert list(Intruder(family, release, (own,)).wins()) == []
+
+
+def test_the_naive_rule_s_tables_of_the_organisation_do() -> None:
+    family = FAMILIES["gender harassment"]
+
+    won = [
+        any(Intruder(family, naive(family, 60, seed), draw(family, 60, seed)[:1]).wins()) for seed in range(6)
+    ]
+
+    assert sum(won) >= 4

@@ -133,33 +133,42 @@ FAMILIES = {
 
 @dataclass
 class Intruder:
-    """Everything the release says of one family, as bounds on whole numbers of people."""
+    """
+    Everything the release says of one family, as bounds on whole numbers of people.
+
+    Whose records are known beforehand, one's own among them, are taken out: it goes for all others.
+    """
 
     family: Family
     release: Release
+    records: Sequence[Person] = ()
 
     def __post_init__(self) -> None:
         rows, least, most = [np.ones(len(self.family.people))], [self.people], [self.people]
-        for table in self.release.tables:
-            rows.append(self._asked(table.id))
-            least.append(table.rows[0].base[0])
-            most.append(table.rows[0].base[1])
-            for option, (lo, hi) in zip(table.options, table.rows[0].cells, strict=True):
-                rows.append(self._in(table.id, set(option.codes), rest=option.id == "no_answer"))
-                least.append(lo)
-                most.append(hi)
+        for who, (lo, hi) in self._said():
+            own = sum(who[self.family.people.index(record)] for record in self.records)
+            rows.append(who)
+            least.append(max(lo - own, 0))
+            most.append(hi - own)
         self._bounds = LinearConstraint(np.vstack(rows), least, most)
 
     @property
     def people(self) -> int:
-        return self.release.participation.counted
+        return self.release.participation.counted - len(self.records)
+
+    def _said(self) -> Iterator[tuple[np.ndarray, tuple[int, int]]]:
+        for table in self.release.tables:
+            yield self._asked(table.id), table.rows[0].base
+            for option, cell in zip(table.options, table.rows[0].cells, strict=True):
+                yield self._in(table.id, set(option.codes), rest=option.id == "no_answer"), cell
 
     def wins(self) -> Iterator[str]:
         """Numbers of which it can tell none from a few."""
+        enough = THRESHOLD - len(self.records)
         for name, who in self._interesting():
             if who.any():
                 least, most = self._extreme(who), -self._extreme(-who)
-                if not (least >= THRESHOLD or (least == 0 and most >= THRESHOLD - 1)):
+                if not (least >= enough or (least == 0 and most >= enough - 1)):
                     yield f"{name}: {least} to {most}"
 
     def _interesting(self) -> Iterator[tuple[str, np.ndarray]]:

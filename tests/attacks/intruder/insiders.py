@@ -7,18 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from questionnaires.model import Questionnaire
 from tests.attacks.intruder.attack import attacked
 from tests.attacks.intruder.crowd import Person, is_in
-from tests.attacks.intruder.reading import Table
+from tests.attacks.intruder.reading import Marks, Options, Table, is_multiple
 from tests.attacks.intruder.search import Win
 
 
 class Record(NamedTuple):
-    """What an insider knows: somebody's place on the staff list, and the code they gave for each item."""
+    """What an insider knows: a place on the staff list, and each item's answer as custody codes it."""
 
     place: int
-    said: Mapping[str, str | None]
+    answers: Mapping[str, int]
 
 
 def told(
@@ -38,17 +40,27 @@ def _others(
     for row in table["rows"]:
         own = [r for r in records if table["by"] is None or is_in(staff[r.place], table["by"], row, asked)]
         size = row["base"][0] - len(own)
-        counts = [sum(_cell(table, record) == cell for record in own) for cell in range(len(row["cells"]))]
+        stands = [_stands(table, asked, record) for record in own]
+        counts = np.sum(stands, axis=0) if stands else np.zeros(len(row["cells"]), np.int64)
         cells = [
             [max(lo - count, 0), min(hi - count, size)]
-            for (lo, hi), count in zip(row["cells"], counts, strict=True)
+            for (lo, hi), count in zip(row["cells"], counts.tolist(), strict=True)
         ]
         rows.append({**row, "base": [size, size], "cells": cells})
     return {**table, "rows": rows}
 
 
-def _cell(table: Table, record: Record) -> int:
-    """The option that counts a record; the last one is of those who did not answer."""
-    said = record.said[table["item"]]
-    found = (cell for cell, option in enumerate(table["options"]) if said in option["codes"])
-    return next(found, len(table["options"]) - 1)
+def _stands(table: Table, asked: Questionnaire, record: Record) -> Marks:
+    """In which options a record stands; the last one is of those who did not answer."""
+    if is_multiple(table, asked):
+        return _chosen(table, asked, record.answers[table["item"]])
+    one = {item: np.array([answer]) for item, answer in record.answers.items()}
+    (own,) = Options(table, asked).marks(one)
+    return np.asarray(own, np.bool_)
+
+
+def _chosen(table: Table, asked: Questionnaire, answer: int) -> Marks:
+    options = asked.options_of(asked.item(table["item"]))
+    said = {option.code for place, option in enumerate(options) if answer >= 0 and answer >> place & 1}
+    found = [bool(said & set(option["codes"])) for option in table["options"][:-1]]
+    return np.array([*found, not any(found)])
