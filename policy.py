@@ -244,7 +244,7 @@ LIMITS: Final = Limits(
     outcomes=64,
     # Own judgement: each attempt costs a choice and an attack.
     attempts=4,
-    # Own judgement: the first good choice; how far from its bound it may be is in docs/measurements/0003.
+    # Own judgement: the first good choice; how far from its bound that is stands in docs/measurements/0002.
     choice_nodes=0,
     # Own judgement, kept small: thousands of questions are asked of one release.
     witness_nodes=20,
