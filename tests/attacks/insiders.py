@@ -1,7 +1,8 @@
 """
 What those who answered learn of the others: one by themselves, and two who trust each other.
 
-`python -m tests.attacks.insiders` prints the table of docs/measurements/0002-disclosure.md.
+`python -m tests.attacks.insiders` prints the tables of docs/measurements/0002-disclosure.md: of releases by
+groups, and of the organisation's own tables that hang together.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import Final
 
 from analysis.tables import OpenedWave
@@ -19,10 +20,15 @@ from tests.attacks.intruder.crowd import staff_list
 from tests.attacks.intruder.insiders import Record, told
 from tests.attacks.organisations import PREVALENCES
 from tests.attacks.rules import Released, naive_release
+from tests.attacks.test_release_intruder import FAMILIES as TOGETHER
+from tests.attacks.test_release_intruder import Family, Intruder, draw, drawn
 
 FAMILIES: Final = ("met", "act", "three answers", "five answers", "several answers", "indicator of two")
 SIZES: Final = (25, 40, 60)
 SEEDS: Final = 8
+SMALL: Final = (24, 43, 60)
+LARGE: Final = (200, 320)
+"""Under 200 nothing of coercion is shown."""
 
 
 def records_of(wave: OpenedWave) -> list[Record]:
@@ -82,13 +88,33 @@ def _tried(case: Case) -> tuple[int, int, int, int, int, int]:
     return by_group, len(alone), sum(alone), len(both), sum(both), naive
 
 
+def rows_of_the_whole(seeds: int) -> Iterator[str]:
+    """The table of what hangs together in the whole organisation, a line for each family."""
+    yield "| family | people | releases | records tried | told |"
+    yield f"|{' --- |' * 5}"
+    for name, family in TOGETHER.items():
+        sizes = LARGE if name == "coercion" else SMALL
+        found = [
+            won for drawn_so in product(sizes, range(seeds)) for won in _told_in_whole(family, *drawn_so)
+        ]
+        of_sizes = ", ".join(map(str, sizes))
+        yield f"| {name} | {of_sizes} | {len(sizes) * seeds} | {len(found):,} | {sum(found)} |"
+
+
+def _told_in_whole(family: Family, people: int, seed: int) -> Iterator[bool]:
+    """Of one record of each kind that there is, whether it tells its holder of the others."""
+    there, release = draw(family, people, seed), drawn(family, people, seed)
+    for own in (kind for kind in family.people if kind in there):
+        yield any(Intruder(family, release, (own,)).wins())
+
+
 def main() -> None:
-    """Print the table, or a part of it."""
+    """Print the tables, or a part of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, nargs="*", default=SIZES, help="these sizes only")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="so many releases at each prevalence")
     chosen = parser.parse_args()
-    for line in rows(chosen.people, chosen.seeds):
+    for line in chain(rows(chosen.people, chosen.seeds), [""], rows_of_the_whole(chosen.seeds)):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
