@@ -7,6 +7,7 @@ have it. `told` says what that tells of each number that must stay open.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
 
@@ -110,6 +111,33 @@ class Small:
             for name, least, most in self.told(rows)
             if not (least >= threshold or (least == 0 and most >= threshold - 1))
         ]
+
+    def changed(self, outcomes: dict[Outcome, npt.NDArray[np.int64]]) -> list[Outcome]:
+        """Outcomes with which raw tables agree of which something that is shown there is shown otherwise."""
+        every = np.vstack(list(outcomes.values()))
+        of = np.repeat(np.arange(len(outcomes)), [len(rows) for rows in outcomes.values()])
+        shown = [_visible(outcome) for outcome in outcomes]
+        return [
+            outcome
+            for outcome, own in zip(outcomes, shown, strict=True)
+            if any(not own <= shown[other] for other in np.unique(of[self._agreeing(outcome, every)]))
+        ]
+
+    def _agreeing(self, outcome: Outcome, raw: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which raw tables have every cell and base within what the outcome shows."""
+        planned = self.plan.tables
+        starts = np.cumsum([0, *(len(table.alternatives[-1]) for table in planned)])
+        names, agrees = [table.id for table in planned], np.ones(len(raw), np.bool_)
+        for name, base, cells in outcome:
+            at = names.index(name)
+            for place, bounds in ((starts[-1] + at, base), *enumerate(cells, starts[at])):
+                agrees &= (raw[:, place] >= bounds.lo) & (raw[:, place] <= bounds.hi)
+        return agrees
+
+
+def _visible(outcome: Outcome) -> AbstractSet[tuple[str, Interval, tuple[Interval, ...]]]:
+    """The tables that say more than how many were asked."""
+    return {table for table in outcome if any((cell.lo, cell.hi) != (0, table[1].hi) for cell in table[2])}
 
 
 def _choices(asked: Questionnaire, place: int) -> list[int]:

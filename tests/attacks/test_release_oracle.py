@@ -3,14 +3,16 @@ The intruder who knows the program: what the choice of a form, or a table that i
 
 Every set of respondents of organisations small enough goes through the whole disclosure control, at a
 threshold of 2 or 3 rather than 5. Whatever is shown, or not shown, must leave every number under the
-threshold possible in every cell of a sensitive table and in its complement.
+threshold possible in every cell of a sensitive table and in its complement; and every set of respondents that
+agrees with the tables that are shown has the same ones shown.
 """
 
 import numpy as np
 import pytest
 
+from analysis.tables import Interval
 from questionnaires.model import Questionnaire
-from tests.analysis.oracle import Small
+from tests.analysis.oracle import Outcome, Small
 from tests.analysis.rosters import SMALL, multi, questionnaire, replaced, single
 
 WITNESSED = {"witnessed": {"items": ["seen"], "in": ["once"]}}
@@ -57,6 +59,8 @@ def test_knowing_the_algorithm_tells_nobody_none_from_a_few(
 
     assert len(outcomes) > 1
     assert small.leaks(outcomes) == []
+    # Nor is there a set of answers that agrees with what is shown and would have been shown otherwise.
+    assert small.changed(outcomes) == []
 
 
 def test_the_naive_rule_tells_none_from_a_few() -> None:
@@ -71,6 +75,20 @@ def test_the_naive_rule_tells_none_from_a_few() -> None:
     leaks = small.leaks({outcome: np.array(rows) for outcome, rows in outcomes.items()})  # type: ignore[misc]  # any key
 
     assert leaks != []
+
+
+def test_forms_chosen_by_the_counts_would_be_chosen_otherwise_for_tables_that_agree_with_them() -> None:
+    """Narrow bands if no count is small, else wide ones: a table without small counts agrees with these too."""
+    small = Small(ONE_CHOICE, SMALL)
+    outcomes: dict[Outcome, list[np.ndarray]] = {}
+
+    for raw in small.raw_tables(8):
+        cells = raw[:4].tolist()
+        width = 2 if min(cells) >= SMALL.threshold else 4
+        bands = tuple(Interval(n // width * width, min(n // width * width + width - 1, 8)) for n in cells)
+        outcomes.setdefault((("act", Interval(8, 8), bands),), []).append(raw)
+
+    assert small.changed({outcome: np.array(rows) for outcome, rows in outcomes.items()}) != []
 
 
 def test_giving_a_layer_up_table_by_table_would_tell(monkeypatch: pytest.MonkeyPatch) -> None:
