@@ -78,7 +78,7 @@ def test_the_naive_rule_tells_none_from_a_few() -> None:
 
 
 def test_forms_chosen_by_the_counts_would_be_chosen_otherwise_for_tables_that_agree_with_them() -> None:
-    """Narrow bands if no count is small, else wide ones: a table without small counts agrees with these too."""
+    """Narrow bands if no count is small, else wide ones: with these a table without small counts agrees."""
     small = Small(ONE_CHOICE, SMALL)
     outcomes: dict[Outcome, list[np.ndarray]] = {}
 
