@@ -269,12 +269,20 @@ class FrequencyTable:
     def __post_init__(self) -> None:
         place = f'table "{self.planned.id}"'
         if len(self.cells) != len(self.options):
-            raise TableError(f"{place}: {len(self.cells)} cells for {len(self.options)} options")
+            raise TableError(
+                f"{place}: {len(self.cells)} cells for {len(self.options)} options; count each option once"
+            )
         if any(not 0 <= cell <= self.base for cell in self.cells):
-            raise TableError(f"{place}: a cell is less than nothing or more than its base")
+            raise TableError(
+                f"{place}: a cell is less than nothing or more than its base; count both over the"
+                " same responses"
+            )
         total = sum(self.cells)
         if total < self.base or (total > self.base and not self.measure.multiple):
-            raise TableError(f"{place}: its cells do not sum to its base")
+            raise TableError(
+                f"{place}: its cells do not sum to its base; count each response in one option, or in"
+                f' "{NO_ANSWER}"'
+            )
 
     @property
     def scored(self) -> int:
@@ -325,7 +333,10 @@ class BrokenDownTable:
     def __post_init__(self) -> None:
         place = f'table "{self.planned.id}"'
         if [group.base for group in self.groups] != [row.base for row in self.rows]:
-            raise TableError(f"{place}: a row counts others than its reporting group")
+            raise TableError(
+                f"{place}: a row counts others than its reporting group; count each row over its group's"
+                " members"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,12 +387,20 @@ class ProtectedTable:
     def _check(self, row: ProtectedRow) -> None:
         place = f'table "{self.planned.id}"'
         if len(row.cells) != len(self.options):
-            raise TableError(f"{place}: {len(row.cells)} cells for {len(self.options)} options")
+            raise TableError(
+                f"{place}: {len(row.cells)} cells for {len(self.options)} options; show each option once"
+            )
         for interval in (row.base, *row.cells):
             if not 0 <= interval.lo <= interval.hi <= row.base.hi:
-                raise TableError(f"{place}: {interval} are no bounds of a count out of {row.base.hi}")
+                raise TableError(
+                    f"{place}: {interval.lo} to {interval.hi} are no bounds of a count out of {row.base.hi};"
+                    " take them from the ladder, the lesser first"
+                )
         if len(row.ranges) != sum(not cell.is_exact for cell in row.cells):
-            raise TableError(f"{place}: one audited range belongs to each cell that is not exact")
+            raise TableError(
+                f"{place}: {len(row.ranges)} audited ranges, where one belongs to each cell that is not"
+                " exact; take them from the audit"
+            )
 
 
 class LeftOutReason(StrEnum):

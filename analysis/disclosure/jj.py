@@ -28,6 +28,7 @@ _LARGEST_FACTOR: Final = 127
 _NEAR: Final = 1e-4
 
 _NUMBER: Final = re.compile(r"-?\d{1,18}(?:\.\d{0,18})?(?:[eE][+-]?\d{1,2})?")
+_TOO_LONG: Final = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _TOKEN: Final = re.compile(r"[:()]|[^\s:()]+")
 _ENDLESS: Final = frozenset({"inf", "+inf", "infinity"})
 _STATUS: Final = frozenset("suz")
@@ -220,7 +221,10 @@ class _Reader:
         words = {column: self._word(f"a cell's {column}") for column in _COLUMNS}
         line = self._line
         if words["status"] not in _STATUS:
-            self._fail(f"status {_quoted(words['status'])}: s may be published, u is sensitive, z must stay")
+            self._fail(
+                f"status {_quoted(words['status'])} is not one of the format's; write s (may be published), u"
+                " (sensitive) or z (must stay published)"
+            )
         numbers = {column: self._number(column, word) for column, word in words.items() if column != "status"}
         return JjCell(
             id=self._whole("id", numbers["id"]),
@@ -254,7 +258,9 @@ class _Reader:
         factor = self._number("factor", self._word("a factor"))
         self._exactly(")", "a factor stands in brackets: 3 (-1)")
         if not 0 < abs(factor) <= _LARGEST_FACTOR:
-            self._fail(f"factor {factor:g}: it is 1 or -1, at most {_LARGEST_FACTOR} either way, and not 0")
+            self._fail(
+                f"factor {factor:g} is 0 or too large; write 1 or -1, at most {_LARGEST_FACTOR} either way"
+            )
         return id_, self._whole("factor", factor)
 
     def _word(self, what: str) -> str:
@@ -271,19 +277,29 @@ class _Reader:
     def _count(self, what: str, least: int, most: int) -> int:
         number = self._whole(what, self._number(what, self._word(what)))
         if not least <= number <= most:
-            self._fail(f"{what} is {number:,}; it is from {least} to {most:,}")
+            self._fail(f"{what} is {number:,}; say how many follow, from {least} to {most:,}")
         return number
 
     def _number(self, what: str, word: str) -> float:
         if what == "upper" and word.lower() in _ENDLESS:
             return inf
         if not _NUMBER.fullmatch(word):
+            if _TOO_LONG.fullmatch(word):
+                self._fail(
+                    f"{what} {_quoted(word)} is too long; write at most 18 digits before the point, 18"
+                    " after it and 2 in an exponent"
+                )
             self._fail(f"{what} {_quoted(word)} is no number; write it in digits with a decimal point")
         return float(word)
 
     def _whole(self, what: str, number: float) -> int:
-        if number != round(number) or abs(number) > _LARGEST_NUMBER:
-            self._fail(f"{what} {number:.17g}: it is a whole number up to {_LARGEST_NUMBER:,}. Counts are")
+        if number != round(number):
+            self._fail(f"{what} {number:.17g} is no whole number; write one, up to {_LARGEST_NUMBER:,}")
+        if abs(number) > _LARGEST_NUMBER:
+            self._fail(
+                f"{what} {number:.17g} is beyond {_LARGEST_NUMBER:,}, which counts as infinite;"
+                " write a smaller one"
+            )
         return round(number)
 
     def _fail(self, fact: str) -> NoReturn:
@@ -300,7 +316,10 @@ def _check(problem: JjProblem) -> None:
     cells: dict[int, JjCell] = {}
     for cell in problem.cells:
         if cell.id in cells:
-            raise JjError(f"line {cell.line}: id {cell.id} stands on line {cells[cell.id].line} already")
+            raise JjError(
+                f"line {cell.line}: id {cell.id} stands on line {cells[cell.id].line} already; give each cell"
+                " an id of its own"
+            )
         cells[cell.id] = cell
         _check_cell(cell)
     for number, equation in enumerate(problem.equations, start=1):
@@ -325,7 +344,7 @@ def _check_cell(cell: JjCell) -> None:
         ("SPL", cell.spread),
     ):
         if not (0 <= number <= _LARGEST_NUMBER and isfinite(number)):
-            raise JjError(f"{place}: {name} is {number:.17g}; it is from 0 to {_LARGEST_NUMBER:,}")
+            raise JjError(f"{place}: {name} is {number:.17g}; write a number from 0 to {_LARGEST_NUMBER:,}")
     if not -_LARGEST_NUMBER <= cell.lower <= cell.value <= cell.upper:
         raise JjError(
             f"{place}: its value {cell.value} is not between {cell.lower:.17g} and {cell.upper:.17g}, which"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from questionnaires.answers import Answers, answers_from_codes
 from questionnaires.errors import AnswerError, UnknownNameError, did_you_mean
 from questionnaires.model import ItemType, Questionnaire
 from survey.waves.manifest import Unit
+from survey.waves.unit_tree import MOST_PEOPLE, is_headcount, smaller_than_parts
 
 UNIT = "unit"
+# Its name is its id here, and a manifest's ids are no longer.
+_LONGEST_NAME = 64
 _GROUP_COLUMNS = [UNIT, "parent", "headcount"]
 
 
@@ -41,26 +45,60 @@ def read_groups(path: Path) -> tuple[Unit, ...]:
     The unit tree of a groups file.
 
     Raises:
-        FileError: If a column, parent or headcount is not what it should be.
+        FileError: If a column, parent or headcount is not what it should be, a unit lies deeper than in two
+            levels, or has fewer people than its parts.
     """
     columns, rows = _table(path)
     if columns != _GROUP_COLUMNS:
         raise FileError(f"{path}: row 1: the columns are {', '.join(columns)}; write unit,parent,headcount")
     units: dict[str, Unit] = {}
-    for number, row in rows:
-        name, parent, headcount = row
-        if not name or name in units:
-            raise FileError(
-                f"{path}: row {number}, unit: {name!r} is empty or comes twice; name each unit once"
-            )
-        if parent and parent not in units:
-            raise FileError(
-                f"{path}: row {number}, parent: no unit {parent!r} above; put it before its parts"
-            )
-        if not (headcount.isascii() and headcount.isdigit()):
-            raise FileError(f"{path}: row {number}, headcount: {headcount!r}; write a whole number from 0 up")
+    row_of: dict[str, int] = {}
+    for number, (name, parent, headcount) in rows:
+        if fault := _fault(name, parent, headcount, units):
+            raise FileError(f"{path}: row {number}, {fault}")
         units[name] = Unit(id=name, name=name, parent=parent or None, headcount=int(headcount))
+        row_of[name] = number
+    for unit in smaller_than_parts(tuple(units.values())):
+        parts = sum(part.headcount for part in units.values() if part.parent == unit.id)
+        raise FileError(
+            f"{path}: row {row_of[unit.id]}, headcount: {unit.id!r} has {unit.headcount} people and its parts"
+            f" {parts}; count those in its parts too"
+        )
     return tuple(units.values())
+
+
+def _fault(name: str, parent: str, headcount: str, units: Mapping[str, Unit]) -> str | None:
+    """What is wrong with a row below the units: column, fact and remedy."""
+    if not name or name in units:
+        return f"unit: {name!r} is empty or comes twice; name each unit once"
+    if len(name) > _LONGEST_NAME:
+        return f"unit: its name has {len(name)} characters; write at most {_LONGEST_NAME}"
+    if parent and parent not in units:
+        return f"parent: no unit {parent!r} above; put it before its parts"
+    above = units[parent].parent if parent else None
+    if above:
+        return f"parent: {parent!r} is a part of {above!r}, and units have two levels; name {above!r} instead"
+    if not is_headcount(headcount):
+        return f"headcount: {headcount[:20]!r}; write a whole number from 0 to {MOST_PEOPLE:,}"
+    return None
+
+
+def check_sizes(path: Path, units: Sequence[Unit], replies: Sequence[Reply]) -> None:
+    """
+    See that no unit has more responses than people, those of its parts with it.
+
+    Raises:
+        FileError: If one has.
+    """
+    answered = Counter(reply.unit for reply in replies)
+    for place, unit in enumerate(units):
+        parts = [at for at, part in enumerate(units) if part.parent == unit.id]
+        given = sum(answered[at] for at in (place, *parts))
+        if given > unit.headcount:
+            raise FileError(
+                f"{path}: unit: {given} rows are of {unit.id!r} or its parts, and its headcount is"
+                f" {unit.headcount}; mend the unit of the rows or the headcount in the groups file"
+            )
 
 
 def read_replies(path: Path, questionnaire: Questionnaire, units: Sequence[Unit]) -> list[Reply]:

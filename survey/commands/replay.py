@@ -16,7 +16,7 @@ from policy import POLICY
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import AllianceError, open_alliance
-from survey.commands.files import FileError, Reply, read_groups, read_replies, write_whole
+from survey.commands.files import FileError, Reply, check_sizes, read_groups, read_replies, write_whole
 from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
@@ -37,6 +37,7 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     questionnaire = load(definition)
     units = read_groups(groups) if groups else ()
     replies = read_replies(responses, questionnaire, units)
+    check_sizes(responses, units, replies)
     _check(out, replies)
     began = time.perf_counter()
     with (

@@ -122,6 +122,20 @@ def people_in(units: Iterable[Unit]) -> int:
     return sum(unit.headcount for unit in units if unit.parent is None)
 
 
+def smaller_than_parts(units: Sequence[Unit]) -> Iterator[Unit]:
+    """The units whose parts have more people than they have themselves."""
+    within: dict[str, int] = {}
+    for unit in units:
+        if unit.parent:
+            within[unit.parent] = within.get(unit.parent, 0) + unit.headcount
+    return (unit for unit in units if within.get(unit.id, 0) > unit.headcount)
+
+
+def is_headcount(text: str) -> bool:
+    """Whether it is a whole number with no more digits than `MOST_PEOPLE`."""
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PEOPLE))
+
+
 def _lines(text: str) -> Iterator[list[str]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = next((sign for sign in _DELIMITERS if sign in first), ";")
@@ -193,12 +207,8 @@ def _faults_of(row: _Row) -> Iterator[Fault]:
         yield Fault(row.number, Wrong.NO_NAME)
     elif len(row.name) > LONGEST_NAME:
         yield Fault(row.number, Wrong.LONG_NAME, row.name[:40])
-    elif row.headcount and not _is_headcount(row.headcount):
+    elif row.headcount and not is_headcount(row.headcount):
         yield Fault(row.number, Wrong.HEADCOUNT, row.headcount[:40])
-
-
-def _is_headcount(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < len(str(MOST_PEOPLE)) + 1
 
 
 def _faults_between(rows: Sequence[_Row]) -> Iterator[Fault]:
@@ -253,10 +263,5 @@ def _in_order(rows: Sequence[_Row]) -> Iterator[Unit]:
 
 
 def _faults_of_numbers(units: Sequence[Unit], rows: dict[str, int]) -> Iterator[Fault]:
-    within: dict[str, int] = {}
-    for unit in units:
-        if unit.parent:
-            within[unit.parent] = within.get(unit.parent, 0) + unit.headcount
-    for unit in units:
-        if within.get(unit.id, 0) > unit.headcount:
-            yield Fault(rows[unit.name.casefold()], Wrong.PARTS_EXCEED, unit.name)
+    for unit in smaller_than_parts(units):
+        yield Fault(rows[unit.name.casefold()], Wrong.PARTS_EXCEED, unit.name)

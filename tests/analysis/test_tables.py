@@ -6,6 +6,7 @@ from analysis.tables import (
     LEFT_BLANK,
     NO_ANSWER,
     NOT_ASKED,
+    BrokenDownTable,
     CodedResponses,
     Form,
     FrequencyTable,
@@ -16,6 +17,7 @@ from analysis.tables import (
     PlannedTable,
     ProtectedRow,
     ProtectedTable,
+    ReportingGroup,
     TableError,
     TableKind,
 )
@@ -119,16 +121,46 @@ def test_a_plan_that_cannot_be_counted_is_refused(
 @pytest.mark.parametrize(
     ("base", "cells", "message"),
     [
-        (5, (3, 2), "2 cells for 3 options"),
-        (5, (6, 0, 0), "less than nothing or more than its base"),
-        (5, (6, -1, 0), "less than nothing"),
-        (5, (2, 2, 0), "do not sum to its base"),
-        (5, (3, 3, 0), "do not sum to its base"),
+        (5, (3, 2), "2 cells for 3 options; count each option once"),
+        (
+            5,
+            (6, 0, 0),
+            "a cell is less than nothing or more than its base; count both over the same responses",
+        ),
+        (
+            5,
+            (6, -1, 0),
+            "a cell is less than nothing or more than its base; count both over the same responses",
+        ),
+        (
+            5,
+            (2, 2, 0),
+            'its cells do not sum to its base; count each response in one option, or in "no_answer"',
+        ),
+        (
+            5,
+            (3, 3, 0),
+            'its cells do not sum to its base; count each response in one option, or in "no_answer"',
+        ),
     ],
 )
 def test_counts_that_cannot_be_are_refused(base: int, cells: tuple[int, ...], message: str) -> None:
-    with pytest.raises(TableError, match=message):
+    with pytest.raises(TableError) as refused:
         FrequencyTable(PLANNED, MEASURE, OPTIONS, base, cells)
+
+    assert str(refused.value) == f'table "tone": {message}'
+
+
+def test_a_row_that_counts_others_than_its_group_is_refused() -> None:
+    north = ReportingGroup("unit", "north", None, np.array([True, True, False]))
+    row = FrequencyTable(PLANNED, MEASURE, OPTIONS, base=3, cells=(2, 1, 0))
+
+    with pytest.raises(TableError) as refused:
+        BrokenDownTable(PLANNED, (north,), (row,), np.zeros((3, 3), np.bool_))
+
+    assert str(refused.value) == (
+        'table "tone": a row counts others than its reporting group; count each row over its group\'s members'
+    )
 
 
 def test_where_several_can_be_chosen_cells_may_sum_to_more_than_the_base() -> None:
@@ -140,16 +172,28 @@ def test_where_several_can_be_chosen_cells_may_sum_to_more_than_the_base() -> No
 @pytest.mark.parametrize(
     ("cells", "ranges", "message"),
     [
-        ((Interval(0, 4), Interval(5, 9)), (), "2 cells for 3 options"),
-        ((Interval(0, 4), Interval(0, 21), Interval(5, 5)), (Interval(0, 4),) * 2, "no bounds of a count"),
-        ((Interval(4, 0), Interval(5, 9), Interval(5, 5)), (Interval(0, 4),) * 2, "no bounds of a count"),
-        ((Interval(0, 4), Interval(5, 9), Interval(5, 5)), (Interval(0, 4),), "one audited range belongs"),
+        ((Interval(0, 4), Interval(5, 9)), (), "2 cells for 3 options; show each option once"),
+        (
+            (Interval(0, 4), Interval(0, 21), Interval(5, 5)),
+            (Interval(0, 4),) * 2,
+            "0 to 21 are no bounds of a count out of 20; take them from the ladder, the lesser first",
+        ),
+        (
+            (Interval(4, 0), Interval(5, 9), Interval(5, 5)),
+            (Interval(0, 4),) * 2,
+            "4 to 0 are no bounds of a count out of 20; take them from the ladder, the lesser first",
+        ),
+        (
+            (Interval(0, 4), Interval(5, 9), Interval(5, 5)),
+            (Interval(0, 4),),
+            "1 audited ranges, where one belongs to each cell that is not exact; take them from the audit",
+        ),
     ],
 )
 def test_bounds_that_cannot_be_are_refused(
     cells: tuple[Interval, ...], ranges: tuple[Interval, ...], message: str
 ) -> None:
-    with pytest.raises(TableError, match=message):
+    with pytest.raises(TableError) as refused:
         ProtectedTable(
             PLANNED,
             OPTIONS,
@@ -157,6 +201,8 @@ def test_bounds_that_cannot_be_are_refused(
             form=Form.BANDS,
             rows=(ProtectedRow(Interval(20, 20), cells, ranges=ranges),),
         )
+
+    assert str(refused.value) == f'table "tone": {message}'
 
 
 def test_an_interval_knows_whether_it_says_one_number() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from questionnaires.answers import codes_of
 from questionnaires.loading import load
-from survey.commands.files import FileError, read_groups, read_replies
+from survey.commands.files import FileError, check_sizes, read_groups, read_replies
+from survey.waves.manifest import Unit
 
 WORKPLACE = load(Path("questionnaires/definitions/workplace.yaml"))
 
@@ -72,11 +73,57 @@ def test_a_faulty_responses_file_is_refused_with_place_and_remedy(
         ("unit,parent,headcount\na,b,3\n", "row 2, parent"),
         ("unit,parent,headcount\na,,-3\n", "row 2, headcount"),
         ("unit,parent,headcount\na,,2.5\n", "row 2, headcount"),
+        ("unit,parent,headcount\na,," + "9" * 5000 + "\n", "row 2, headcount"),
+        ("unit,parent,headcount\n" + "a" * 65 + ",,5\n", "row 2, unit: its name has 65 characters"),
     ],
 )
 def test_a_faulty_groups_file_is_refused_with_its_place(tmp_path: Path, text: str, place: str) -> None:
     with pytest.raises(FileError, match=place):
         read_groups(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "a,,5\nb,a,9\n",
+            "row 2, headcount: 'a' has 5 people and its parts 9; count those in its parts too",
+        ),
+        (
+            "c,,40\na,,5\nb,a,3\nd,a,3\n",
+            "row 3, headcount: 'a' has 5 people and its parts 6; count those in its parts too",
+        ),
+        (
+            "a,,50\nb,a,9\nc,b,5\n",
+            "row 4, parent: 'b' is a part of 'a', and units have two levels; name 'a' instead",
+        ),
+    ],
+)
+def test_units_that_do_not_add_up_or_lie_too_deep_are_refused(tmp_path: Path, rows: str, said: str) -> None:
+    file = written(tmp_path, "unit,parent,headcount\n" + rows)
+
+    with pytest.raises(FileError) as refused:
+        read_groups(file)
+
+    assert str(refused.value) == f"{file}: {said}"
+
+
+def test_a_unit_cannot_answer_more_often_than_it_has_people(tmp_path: Path) -> None:
+    file = written(tmp_path, "unit,k02_contact\na,yes\nb,yes\nb,no\n,no\n")
+    units = [
+        Unit(id="a", name="a", parent=None, headcount=2),
+        Unit(id="b", name="b", parent="a", headcount=2),
+    ]
+    replies = read_replies(file, WORKPLACE, units)
+
+    with pytest.raises(FileError) as refused:
+        check_sizes(file, units, replies)
+
+    assert str(refused.value) == (
+        f"{file}: unit: 3 rows are of 'a' or its parts, and its headcount is 2; mend the unit of the rows or"
+        " the headcount in the groups file"
+    )
+    check_sizes(file, [units[0].model_copy(update={"headcount": 3}), units[1]], replies)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
