@@ -18,6 +18,9 @@ from analysis.disclosure.pooling import Objection, Selection, may_refresh, objec
 from policy import POOLING
 
 SIX = dict(zip("abcdef", (30, 30, 25, 25, 20, 20), strict=True))
+FIVE_AND_NOTHING_ELSE = replace(
+    POOLING, respondents=0, respondents_each=0, largest_percent=100, two_largest_percent=100, remaining=0
+)
 
 
 def of(names: str) -> Selection:
@@ -104,6 +107,40 @@ def _solvable(selections: list[Selection]) -> set[str]:
         for at, name in enumerate(names)
         if np.linalg.matrix_rank(np.vstack([matrix, np.eye(len(names))[at]])) == rank
     }
+
+
+def _standing_by_number(selections: list[Selection]) -> list[Selection]:
+    """The naive rule: each figure by itself, and no more asked of it than that it is of five."""
+    return [
+        each for each in selections if not list(objections(dict.fromkeys(each, 30), FIVE_AND_NOTHING_ELSE))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("figures", "given_away"),
+    [
+        pytest.param(["abcdefghijk", "abcdefghij"], "k", id="one-within-another"),
+        pytest.param(["abdefg", "acdefg", "bcdefg", "abcdefg"], "abc", id="all-but-one-each"),
+        # None within another: each is of two beside others that are told too, and twice a is ab + ca - bc.
+        pytest.param(["dghij", "eklmn", "fopqr", "dghijab", "eklmnbc", "fopqrca"], "abc", id="a-ring"),
+    ],
+)
+def test_five_organisations_and_nothing_else_give_some_away(figures: list[str], given_away: str) -> None:
+    selections = [of(figure) for figure in figures]
+    everyone = dict.fromkeys(frozenset().union(*selections), 30)
+
+    told = _solvable(_standing_by_number(selections))
+    gone = {each.selection for each in refused(selections, everyone, POOLING)}
+
+    assert told == set(given_away)
+    assert _solvable([each for each in selections if each not in gone]) == set()
+
+
+def test_five_organisations_and_nothing_else_let_one_of_them_be_nearly_all() -> None:
+    members = {"a": 900, **dict.fromkeys("bcde", 10)}
+
+    assert list(objections(members, FIVE_AND_NOTHING_ELSE)) == []
+    assert Objection.ONE_DOMINATES in set(objections(members, POOLING))
 
 
 @given(st.lists(st.sets(st.sampled_from("abcdefghijkl"), min_size=5), min_size=1, max_size=6))
