@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,16 +104,23 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, workplace: Questionnaire
     return Furnished(folder, own, foreign, empty, waves[0], waves[1], people)
 
 
-@pytest.fixture
-def house(tmp_path: Path, furnished: Furnished) -> Iterator[House]:
-    shutil.copytree(furnished.folder, tmp_path, dirs_exist_ok=True)
-    config = Config.for_demo(tmp_path, 8000)
+@contextmanager
+def own_copy(folder: Path, furnished: Furnished) -> Iterator[House]:
+    """What was furnished, copied into an empty folder, with the web over it."""
+    shutil.copytree(furnished.folder, folder, dirs_exist_ok=True)
+    config = Config.for_demo(folder, 8000)
     databases = open_databases(config.database_url, config.responses_url)
     app = create_app(config, assets=EveryName())
     yield House(app, databases, furnished)
     databases.dispose()
     with app.app_context():
         services().databases.dispose()
+
+
+@pytest.fixture
+def house(tmp_path: Path, furnished: Furnished) -> Iterator[House]:
+    with own_copy(tmp_path, furnished) as copied:
+        yield copied
 
 
 @pytest.fixture

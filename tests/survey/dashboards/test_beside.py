@@ -26,12 +26,15 @@ def figure(where: Where, estimate: int, indicator: str = "I14_dialogue_held") ->
     )
 
 
-def told(house: House, *figures: Figure) -> None:
-    know_custody(house.databases)
-    made = Edition(
+def edition(*figures: Figure) -> Edition:
+    return Edition(
         number=1, day="2026-09-01", policy="pooling v1", synthetic=True, figures=figures, withheld=()
     )
-    store_edition(house.databases, made)
+
+
+def told(house: House, *figures: Figure) -> None:
+    know_custody(house.databases)
+    store_edition(house.databases, edition(*figures))
 
 
 def page(house: House, leader: FlaskClient, language: str = "en") -> str:
