@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from analysis.disclosure.public import PublishedRow, PublishedTable
 from analysis.disclosure.waves import Codes, WaveRow
+from analysis.indicators import BY_ID, SCORES, Score
 from analysis.release import Release, Row, Table
-from analysis.tables import Interval
+from analysis.tables import Interval, TableKind
+
+_POINTS: Final = frozenset(map(str, SCORES))
 
 
 def families(release: Release) -> Iterator[list[PublishedTable]]:
@@ -34,9 +38,22 @@ def _table(table: Table, ranges: tuple[tuple[int, int], ...]) -> PublishedTable:
         options=tuple(option.id for option in table.options),
         rows=tuple(map(_row, table.rows)),
         ranges=tuple(Interval(*found) for found in ranges),
+        scores=_scores(table),
     )
+
+
+def _scores(table: Table) -> tuple[Interval, ...]:
+    """Of an index, between which points each option's lie; nothing where its codes are no points."""
+    indicator = BY_ID.get(table.item)
+    codes = [option.codes for option in table.options[:-1]]
+    if table.kind != TableKind.INDICATOR.value or indicator is None or not isinstance(indicator.rule, Score):
+        return ()
+    if not all(option and _POINTS.issuperset(option) for option in codes):
+        return ()
+    points = [[int(code) for code in option] for option in codes]
+    return tuple(Interval(min(option), max(option)) for option in points)
 
 
 def _row(row: Row) -> PublishedRow:
     cells = tuple(Interval(*cell) for cell in row.cells)
-    return PublishedRow(row.group, row.parent, Interval(*row.base), cells)
+    return PublishedRow(row.group, row.parent, Interval(*row.base), cells, row.mean)

@@ -21,7 +21,7 @@ from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block
 from analysis.disclosure.cheapest import CheapestForms, Rows
 from analysis.disclosure.classes import Classes
-from analysis.disclosure.forms import bands, hidden
+from analysis.disclosure.forms import form_of
 from analysis.disclosure.insiders import told_to_insiders
 from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
 from analysis.disclosure.program import NotProvenError, Vector
@@ -244,7 +244,7 @@ class BlockBreakdowns:
             planned=table.planned,
             options=table.rows[0].options,
             multiple=measure.multiple,
-            form=_form(rows, self.policy.threshold),
+            form=form_of([(row.base.hi, cell) for row in rows for cell in row.cells], self.policy.threshold),
             rows=tuple(
                 _row(measure.id, group, shown, places[group.by, group.id], ranges)
                 for group, shown in zip(table.groups, rows, strict=True)
@@ -269,18 +269,6 @@ def _row(
         group=group.id,
         parent=group.parent,
     )
-
-
-def _form(rows: Rows, threshold: int) -> Form:
-    """What the coarsest cell shows that shows anything; a cell left open beside others counts with them."""
-    cells = [(row.base.hi, cell) for row in rows for cell in row.cells]
-    told = [(base, cell) for base, cell in cells if cell != hidden(base)]
-    if not told:
-        return Form.HIDDEN
-    if all(cell.is_exact for _, cell in cells):
-        return Form.EXACT
-    narrow = all(cell.is_exact or cell in bands(base, threshold) for base, cell in told)
-    return Form.BANDS if narrow else Form.WIDE_BANDS
 
 
 def whole_totals(scene: Scene, block: Block, places: Numbers, outcomes: int) -> Numbers:

@@ -6,9 +6,10 @@ count is seen, so a band says nothing but that the count lies in it.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
-from analysis.tables import Interval
+from analysis.tables import Form, Interval
 
 
 @lru_cache(maxsize=4096)
@@ -44,6 +45,25 @@ def band_of(count: int, ladder: tuple[Interval, ...]) -> Interval:
 def hidden(base: int) -> Interval:
     """Nothing but that it is a count out of the base."""
     return Interval(0, base)
+
+
+def form_of(cells: Sequence[tuple[int, Interval]], threshold: int) -> Form:
+    """
+    How much a table shows: what its coarsest cell does that shows anything.
+
+    A cell left open beside others counts with them.
+
+    Args:
+        cells: All of its cells, each after the most that its base can be.
+        threshold: Least count shown exactly.
+    """
+    told = [(base, cell) for base, cell in cells if cell != hidden(base)]
+    if not told:
+        return Form.HIDDEN
+    if all(cell.is_exact for _, cell in cells):
+        return Form.EXACT
+    narrow = all(cell.is_exact or cell in bands(base, threshold) for base, cell in told)
+    return Form.BANDS if narrow else Form.WIDE_BANDS
 
 
 def _from_starts(starts: list[int], base: int) -> tuple[Interval, ...]:

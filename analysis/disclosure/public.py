@@ -1,7 +1,7 @@
 """
 What anybody can check of a release: that its bounds leave open what they must, by the release alone.
 
-The public part of the audit. The intruder assumed here has the published bases and forms of one item's
+The public part of the audit. The intruder assumed here has the published bases, forms and means of one item's
 tables, all of its breakdowns together; how many stand in each crossing of the breakdowns is unknown, as it is
 to the public. Whoever knows the staff list knows more: that part is proven in custody, whose ranges the
 ledger holds, and they are checked here for whether they can be true.
@@ -14,7 +14,7 @@ Source: docs/explanation/disclosure.md, R3, R5, R9.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, floor
 from typing import Final, NamedTuple
@@ -23,22 +23,25 @@ import numpy as np
 
 from analysis.disclosure.arrays import Arrays
 from analysis.disclosure.attack import AttackProgram
-from analysis.disclosure.forms import band_of, bands, wide_bands
+from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.program import NotProvenError
 from analysis.tables import Interval
 from policy import Policy
 
 _NEAR: Final = 1e-4
+_STEP: Final = 5
+"""Of points, and of a mean."""
 
 
 class PublishedRow(NamedTuple):
-    """A row of a release: its group (None for the organisation), whose part that is, and its bounds."""
+    """A row of a release: its group (None for the organisation), whose part that is, its bounds, its mean."""
 
     group: str | None
     parent: str | None
     base: Interval
     cells: tuple[Interval, ...]
+    mean: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class PublishedTable:
         options: Their ids, in order.
         rows: Its rows.
         ranges: What the ledger says each cell that is not exact was found able to be, in reading order.
+        scores: Of an index, the least and the greatest points that each option counts, but for no answer.
     """
 
     id: str
@@ -61,18 +65,28 @@ class PublishedTable:
     options: tuple[str, ...]
     rows: tuple[PublishedRow, ...]
     ranges: tuple[Interval, ...]
+    scores: tuple[Interval, ...] = ()
 
 
 class Doubt(StrEnum):
-    """Why a cell is not proven."""
+    """Why a cell, a row or a whole table is not proven; `LIST` is of the list of responses."""
 
     BASE = "base"
+    FEW = "few"
+    COUNTED = "counted"
+    PLAN = "plan"
+    OPTIONS = "options"
+    SENSITIVE = "sensitive"
     FORM = "form"
     EXACT = "exact"
     TOLD = "told"
+    MEAN = "mean"
+    NO_MEAN = "no_mean"
     LEDGER = "ledger"
+    LEDGER_FORM = "ledger_form"
     CONTRADICTION = "contradiction"
     UNSOLVED = "unsolved"
+    LIST = "list"
 
 
 class Finding(NamedTuple):
@@ -117,9 +131,30 @@ def findings(tables: Sequence[PublishedTable], policy: Policy) -> Iterator[Findi
         yield from (Finding(table.id, None, None, Doubt.CONTRADICTION) for table in broken)
         return
     yield from (finding for table in tables for finding in _of_forms(table, policy))
+    yield from (finding for table in tables for finding in _of_means(table, policy))
     try:
         yield from _Family(tables, policy.threshold).findings()
     except NotProvenError:
+        yield from _unsolved(tables, policy.threshold)
+
+
+def _of_means(table: PublishedTable, policy: Policy) -> Iterator[Finding]:
+    """Means where none is shown: of no index, by group, of a hidden row, or of too few who have a score."""
+    for row in table.rows:
+        is_hidden = all(cell == hidden(row.base.hi) for cell in row.cells)
+        has_one = table.by is None and table.scores and not is_hidden
+        scored = row.base.lo - row.cells[-1].hi
+        if row.mean is not None and not (has_one and scored >= policy.mean):
+            yield Finding(table.id, row.group, None, Doubt.NO_MEAN)
+
+
+def _unsolved(tables: Sequence[PublishedTable], threshold: int) -> Iterator[Finding]:
+    """Tables that no answers give: if without their means some would, it is these."""
+    means = [(table.id, row.group) for table in tables for row in table.rows if row.mean is not None]
+    without = [replace(table, rows=tuple(row._replace(mean=None) for row in table.rows)) for table in tables]
+    if means and _Family(without, threshold).is_possible():
+        yield from (Finding(table_id, group, None, Doubt.MEAN) for table_id, group in means)
+    else:
         yield from (Finding(table.id, None, None, Doubt.UNSOLVED) for table in tables)
 
 
@@ -133,7 +168,7 @@ def _of_forms(table: PublishedTable, policy: Policy) -> Iterator[Finding]:
             is_small = cell.lo < policy.threshold or cell.hi > row.base.lo - policy.threshold
             if cell.is_exact and is_small:
                 yield Finding(table.id, row.group, option, Doubt.EXACT)
-            elif row.base.is_exact and not _is_a_form(cell, row.base.hi, policy.threshold):
+            elif not _is_a_form(cell, row.base.hi, policy.threshold):
                 yield Finding(table.id, row.group, option, Doubt.FORM)
 
 
@@ -171,7 +206,7 @@ def _depths(parents: Mapping[str | None, str | None]) -> dict[str | None, int | 
 
 def _is_a_form(cell: Interval, base: int, threshold: int) -> bool:
     """Whether it is exact, a band, a wide band, or hidden."""
-    ladders = (bands(base, threshold), wide_bands(base, threshold), (Interval(0, base),))
+    ladders = (bands(base, threshold), wide_bands(base, threshold), (hidden(base),))
     return cell.is_exact or any(band_of(cell.lo, ladder) == cell for ladder in ladders)
 
 
@@ -203,6 +238,15 @@ class _Family:
             place = self._asked[number].place
             if place.doubt is Doubt.LEDGER or not self._is_plain(found, number):
                 yield place._replace(found=found)
+
+    def is_possible(self) -> bool:
+        """Whether some answers give these figures."""
+        self._state()
+        try:
+            self._program().check_possible()
+        except NotProvenError:
+            return False
+        return True
 
     def _is_plain(self, found: Interval, number: int) -> bool:
         """Whether what is told is only that a count is not small: that is no secret."""
@@ -279,9 +323,9 @@ class _Family:
             rest = Interval(0, 0)
         own = self._new_counts(rest)
         if rest.hi:
-            for option, terms in zip(table.options, own, strict=True):
-                place = Finding(table.id, row.group, option, Doubt.TOLD, is_rest=True)
-                self._ask_openness(terms, Interval(0, rest.hi), rest, place)
+            for at, terms in enumerate(own):
+                place = Finding(table.id, row.group, table.options[at], Doubt.TOLD, is_rest=True)
+                self._ask_openness(at, terms, hidden(rest.hi), rest, place)
         return tuple(
             _plus([own[at], *(counts[part.group][at] for part in parts)]) for at in range(self._options)
         )
@@ -303,23 +347,64 @@ class _Family:
     def _publish(self, table: PublishedTable, rows: Sequence[tuple[PublishedRow, tuple[Terms, ...]]]) -> None:
         claimed = iter(table.ranges)
         for row, counts in rows:
-            for option, cell, terms in zip(table.options, row.cells, counts, strict=True):
+            if row.mean is not None and table.scores:
+                self._publish_mean(row.mean, counts, table.scores)
+            for at, (cell, terms) in enumerate(zip(row.cells, counts, strict=True)):
                 self._cells.append(ChoiceCell(terms, cell.lo, (cell,)))
                 if cell.is_exact:
                     continue
-                self._ask_openness(terms, cell, row.base, Finding(table.id, row.group, option, Doubt.TOLD))
+                place = Finding(table.id, row.group, table.options[at], Doubt.TOLD)
+                self._ask_openness(at, terms, cell, row.base, place)
                 claim = next(claimed, None)
                 if claim is not None:
-                    place = Finding(table.id, row.group, option, Doubt.LEDGER)
-                    self._asked.append(_Asked(terms, claim, place))
+                    self._asked.append(_Asked(terms, claim, place._replace(doubt=Doubt.LEDGER)))
 
-    def _ask_openness(self, terms: Terms, cell: Interval, base: Interval, place: Finding) -> None:
-        """A count that may be small, and one that may be all but a few, may be anything so small."""
+    def _publish_mean(self, mean: int, counts: Sequence[Terms], scores: Sequence[Interval]) -> None:
+        """
+        What a mean, rounded half up to a multiple of 5, says of how many have which points.
+
+        Their sum is n (mean - 2.5) at least, and under n (mean + 2.5), if n have any. With everybody at the
+        most that their option counts it must reach the first, with everybody at the least stay under the
+        second; every multiple of 5 between the two is some answers'. In steps of 5, to stay in whole numbers.
+        """
+        most = [1 + 2 * (points.hi - mean) // _STEP for points in scores]
+        least = [2 * (points.lo - mean) // _STEP - 1 for points in scores]
+        self._frame.append(Known(_weighted(counts, most), least=0))
+        self._frame.append(Known(_weighted(counts, least), most=-1))
+
+    def _left(self, option: int, size: int) -> Interval:
+        """What the organisation's own figure leaves a count among so many people, as custody reckons it."""
+        whole = next((table for table in self._tables if table.by is None), None)
+        if whole is None:
+            return Interval(0, size)
+        cell, everybody = whole.rows[0].cells[option], whole.rows[0].base.hi
+        return Interval(max(size - (everybody - cell.lo), 0), min(size, cell.hi))
+
+    def _ask_openness(self, at: int, terms: Terms, cell: Interval, base: Interval, place: Finding) -> None:
+        """
+        A count that may be small, and one that may be all but a few, may be anything so small.
+
+        Of one that is hidden only what the organisation's own figure left open, which is no doing of its row.
+        """
+        left = self._left(at, base.hi) if cell == hidden(base.hi) else hidden(base.hi)
         few = min(self._threshold - 1, base.hi)
+        needs = []
         if cell.lo < self._threshold:
-            self._asked.append(_Asked(terms, Interval(0, few), place))
+            needs.append(Interval(0, few))
         if base.is_exact and cell.hi > base.hi - self._threshold and base.hi > few:
-            self._asked.append(_Asked(terms, Interval(base.hi - few, base.hi), place))
+            needs.append(Interval(base.hi - few, base.hi))
+        for need in needs:
+            if left.lo <= need.lo and need.hi <= left.hi:
+                self._asked.append(_Asked(terms, need, place))
+
+
+def _weighted(counts: Sequence[Terms], weights: Sequence[int]) -> Terms:
+    """The sum of counts, each so many times; counts beyond the weights are left out."""
+    factors: dict[int, float] = {}
+    for terms, weight in zip(counts, weights, strict=False):
+        for unknown, value in zip(terms.unknowns, terms.values, strict=True):
+            factors[unknown] = factors.get(unknown, 0.0) + weight * value
+    return Terms(tuple(factors), tuple(factors.values()))
 
 
 def _plus(sums: Sequence[Terms], minus: Terms | None = None) -> Terms:

@@ -126,19 +126,31 @@ def _published(tables: Mapping[str, ProtectedTable]) -> dict[str, Shown]:
 
 def _wanted(tables: Sequence[FrequencyTable], circumstances: Circumstances) -> dict[str, FrequencyTable]:
     """The tables that the number of responses allows, which everybody knows."""
+    allowed = allowed_tables({table.planned.id: table.measure for table in tables}, circumstances)
+    return {table.planned.id: table for table in tables if table.planned.id in allowed}
+
+
+def allowed_tables(measures: Mapping[str, Measure], circumstances: Circumstances) -> frozenset[str]:
+    """
+    Of the organisation's tables, those that the number of responses allows, which everybody knows: rule R1.
+
+    Args:
+        measures: Of each table what it counts, in the plan's order.
+        circumstances: What is public about the wave.
+    """
     responses, policy = circumstances.responses, circumstances.policy
-    details = {place.table for place in _places(tables) if place.depth and len(place.whole.items) > 1}
-    return {
-        table.planned.id: table
-        for table in tables
-        if responses >= least_responses(table, circumstances)
-        and (responses >= policy.detail or table.planned.id not in details)
-    }
+    details = {place.table for place in _places(measures) if place.depth and len(place.whole.items) > 1}
+    return frozenset(
+        table
+        for table, measure in measures.items()
+        if responses >= _least_responses(measure, circumstances)
+        and (responses >= policy.detail or table not in details)
+    )
 
 
-def least_responses(table: FrequencyTable, circumstances: Circumstances) -> int:
-    """From how many responses the table is shown, if its form is proven: rule R1."""
-    questionnaire, policy, measure = circumstances.questionnaire, circumstances.policy, table.measure
+def _least_responses(measure: Measure, circumstances: Circumstances) -> int:
+    """From how many responses a measure is shown, if its form is proven, were it no detail of another."""
+    questionnaire, policy = circumstances.questionnaire, circumstances.policy
     needed = [policy.opening, policy.general]
     if circumstances.is_open:
         needed.append(policy.open_wave)
@@ -265,10 +277,10 @@ class _Place:
     depth: int
 
 
-def _places(tables: Sequence[FrequencyTable]) -> Iterator[_Place]:
+def _places(measures: Mapping[str, Measure]) -> Iterator[_Place]:
     """Each table's place, in the plan's order; one that is not sensitive is a whole by itself."""
     wholes: list[Measure] = []
-    for measure, name in ((table.measure, table.planned.id) for table in tables):
+    for name, measure in measures.items():
         holders = (whole for whole in wholes if set(measure.items) <= set(whole.items))
         whole = next(holders, measure) if measure.sensitive else measure
         if whole is not measure:
@@ -302,7 +314,7 @@ def _groups(tables: Sequence[FrequencyTable]) -> list[_Group]:
     what.
     """
     layers: dict[tuple[str, int], _Group] = {}
-    for place in _places(tables):
+    for place in _places({table.planned.id: table.measure for table in tables}):
         layer = layers.setdefault((place.whole.id, place.depth), _Group(place.whole.id, []))
         layer.tables.append(place.table)
     return list(layers.values())

@@ -7,10 +7,10 @@ from typing import Final
 import click
 import yaml
 
+from analysis.agreement import as_asked
 from analysis.release import Release, ReleaseError, from_bytes
 from analysis.tables import NO_ANSWER
-from questionnaires.digest import digest
-from questionnaires.errors import QuestionnaireError, did_you_mean
+from questionnaires.errors import did_you_mean
 from questionnaires.exchange.building import Imported
 from questionnaires.exchange.codebook import write_codebook
 from questionnaires.exchange.ddi import Counted, Frequencies, Study, write_ddi
@@ -158,16 +158,14 @@ def _with_figures(questionnaire: Questionnaire, released: Path | None) -> tuple[
         return questionnaire, None
     try:
         release = from_bytes(released.read_bytes())
-        asked = questionnaire.with_sections(release.questionnaire.sections)
-    except (OSError, ReleaseError, QuestionnaireError) as error:
+    except (OSError, ReleaseError) as error:
         raise click.ClickException(f"{released}: {error}") from error
-    if release.questionnaire.digest not in {digest(questionnaire), digest(asked)}:
+    asked = as_asked(questionnaire, release.questionnaire)
+    if asked is None:
         raise click.ClickException(
             f"{released}: it is of another questionnaire. Give the definition that was fielded."
         )
-    return (questionnaire if release.questionnaire.digest == digest(questionnaire) else asked), study_of(
-        release
-    )
+    return asked, study_of(release)
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -7,22 +7,37 @@ from pathlib import Path
 
 import click
 
+from analysis.agreement import as_asked, disagreements
 from analysis.disclosure.public import Doubt, Finding, findings
 from analysis.published import families
 from analysis.release import Release, ReleaseError, from_bytes
 from policy import POLICY, Policy, PolicyError
+from questionnaires.digest import load_definition
+from questionnaires.errors import QuestionnaireError
+from questionnaires.loading import load
+from questionnaires.model import Questionnaire
+from survey.waves.help_lines import published_definitions
 
 _LARGEST_FILE = 64 * 1024 * 1024
 _TOLD_AT_MOST = 5
 
 _WORDS = {
     Doubt.BASE: "fewer answered than the policy shows anything of",
+    Doubt.FEW: "fewer answered than the policy shows it from",
+    Doubt.COUNTED: "its base does not agree with how many were counted",
+    Doubt.PLAN: "it is no table of the questionnaire's plan",
+    Doubt.OPTIONS: "its options are not those that the questionnaire and the policy give it",
+    Doubt.SENSITIVE: "sensitive, and told exactly where the policy shows bands",
     Doubt.FORM: "its interval is none of the policy's forms for that base",
     Doubt.EXACT: "a number under 5, or the whole but under 5, is told exactly",
     Doubt.TOLD: "what is shown tells more than its interval",
+    Doubt.NO_MEAN: "a mean stands where the policy shows none",
+    Doubt.MEAN: "no answers that agree with the figures have its mean",
     Doubt.LEDGER: "the ledger's range is not what the tables leave open",
+    Doubt.LEDGER_FORM: "the ledger says another form than its cells have",
     Doubt.CONTRADICTION: "its parts are more than the whole",
     Doubt.UNSOLVED: "no answers give these figures, or the solver found none",
+    Doubt.LIST: "it has fewer responses than were counted, or more than were received and not withdrawn",
 }
 
 
@@ -33,26 +48,37 @@ def release() -> None:
 
 @release.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def audit(file: Path) -> None:
+@click.option(
+    "--questionnaire",
+    "definition",
+    type=click.Path(path_type=Path),
+    help="The definition that was asked, where it is none of the alliance's own.",
+)
+def audit(file: Path, definition: Path | None) -> None:
     """
     Repeat the public part of the disclosure audit, for each table of a release.
 
     FILE is the release as custody signed it. Says "proven" or what is not. Ends with status 1 if anything is
-    not. It does not check custody's signature, nor what only custody can: the audit with the staff list.
+    not. What cannot be told from a release alone is said at the end.
     """
     read = _read(file)
     policy = _policy(file, read)
+    asked = _asked(read, definition)
+    doubts = list(disagreements(read, policy, asked))
+    of_list = [finding for finding in doubts if finding.doubt is Doubt.LIST]
+    if of_list:
+        click.echo(f"list: not proven: {_WORDS[Doubt.LIST]}")
     doubted = 0
     for tables in families(read):
-        found = list(findings(tables, policy))
+        found = [*findings(tables, policy), *doubts]
         for table in tables:
-            own = [finding for finding in found if finding.table == table.id]
+            own = [each for each in found if each.table == table.id and each not in of_list]
             doubted += bool(own)
             click.echo(f"{table.id}: {_said(own) if own else 'proven'}")
     for left_out in read.ledger.left_out:
         click.echo(f"{left_out.table}: not in the release ({left_out.reason}); nothing to prove")
-    click.echo(_summary(read, doubted), err=True)
-    if doubted:
+    click.echo(_summary(read, doubted, asked), err=True)
+    if doubted or of_list:
         raise SystemExit(1)
 
 
@@ -82,6 +108,29 @@ def _policy(file: Path, read: Release) -> Policy:
         raise click.ClickException(f"{file}: {error}") from error
 
 
+def _asked(read: Release, definition: Path | None) -> Questionnaire | None:
+    """What was asked: the given definition, or the alliance's own that the release's digest names."""
+    if definition is not None:
+        asked = as_asked(_definition(definition), read.questionnaire)
+        if asked is None:
+            raise click.ClickException(
+                f"{definition}: the release is of another questionnaire. Give the definition that was asked."
+            )
+        return asked
+    own = (as_asked(known, read.questionnaire) for known in published_definitions())
+    return next((asked for asked in own if asked is not None), None)
+
+
+def _definition(file: Path) -> Questionnaire:
+    """A definition as it is written, or as a wave serves it."""
+    try:
+        return load_definition(file.read_bytes()) if file.suffix == ".json" else load(file)
+    except OSError as error:
+        raise click.ClickException(f"{file}: cannot be read ({error.strerror}); name a file") from error
+    except QuestionnaireError as error:
+        raise click.ClickException(f"{file}: {error}") from error
+
+
 def _said(found: Sequence[Finding]) -> str:
     told = "; ".join(map(_one, found[:_TOLD_AT_MOST]))
     more = len(found) - _TOLD_AT_MOST
@@ -96,12 +145,22 @@ def _one(finding: Finding) -> str:
     return f"{place}{option}: {_WORDS[finding.doubt]}{found}"
 
 
-def _summary(read: Release, doubted: int) -> str:
+def _summary(read: Release, doubted: int, asked: Questionnaire | None) -> str:
     proven = len(read.tables) - doubted
-    return (
-        f"{proven} of {len(read.tables)} tables proven from the release alone. What a person who knows the"
-        " staff list learns was audited in custody; its signature is not checked here."
-    )
+    said = [
+        f"{proven} of {len(read.tables)} tables proven, as far as a release alone can tell. Not checked:",
+        "- what a person who knows the staff list learns: custody alone has the sizes to audit that with",
+        "- what items that lie within one another tell together, an index and its items or acts and any act",
+        "- what earlier releases of the organisation tell beside this one",
+        "- custody's signature",
+    ]
+    if asked is None:
+        said.append(
+            "- which items are sensitive, in which options and from how many people each may be shown: the"
+            f" release does not say, and its questionnaire ({_short(read.questionnaire.id)}"
+            f" {_short(read.questionnaire.version)}) is none of the alliance's; give it with --questionnaire"
+        )
+    return "\n".join(said)
 
 
 def _short(name: str) -> str:

@@ -132,8 +132,10 @@ def smaller_than_parts(units: Sequence[Unit]) -> Iterator[Unit]:
 
 
 def is_headcount(text: str) -> bool:
-    """Whether it is a whole number with no more digits than `MOST_PEOPLE`."""
-    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PEOPLE))
+    """Whether it is a whole number up to `MOST_PEOPLE`."""
+    # Text of thousands of digits is no number to Python either.
+    few_digits = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PEOPLE))
+    return few_digits and int(text) <= MOST_PEOPLE
 
 
 def _lines(text: str) -> Iterator[list[str]]:

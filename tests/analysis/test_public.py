@@ -20,8 +20,9 @@ def table(
     by: str | None = None,
     ranges: tuple[tuple[int, int], ...] = (),
     multiple: bool = False,
+    scores: tuple[tuple[int, int], ...] = (),
 ) -> PublishedTable:
-    """Rows drawn as `group<parent base: cell cell …`, cells as `7` or `0-4`."""
+    """Rows drawn as `group<parent base: cell cell … mean`, cells as `7` or `0-4`, a mean as `=65`."""
     read = [_row(row) for row in rows]
     width = len(read[0].cells)
     return PublishedTable(
@@ -31,6 +32,7 @@ def table(
         options=OPTIONS[-width:] if width < len(OPTIONS) else OPTIONS,
         rows=tuple(read),
         ranges=tuple(Interval(*ends) for ends in ranges),
+        scores=tuple(Interval(*ends) for ends in scores),
     )
 
 
@@ -38,7 +40,9 @@ def _row(drawn: str) -> PublishedRow:
     head, cells = drawn.split(":")
     *name, base = head.split()
     group, _, parent = name[0].partition("<") if name else ("", "", "")
-    return PublishedRow(group or None, parent or None, _interval(base), tuple(map(_interval, cells.split())))
+    drawn_cells, _, mean = cells.partition("=")
+    bounds = tuple(map(_interval, drawn_cells.split()))
+    return PublishedRow(group or None, parent or None, _interval(base), bounds, int(mean) if mean else None)
 
 
 def _interval(drawn: str) -> Interval:
@@ -84,6 +88,25 @@ def test_those_whom_no_group_shows_are_protected_too() -> None:
         ("no", Interval(0, 0)),
         ("no_answer", Interval(0, 0)),
     ]
+
+
+def test_of_those_whom_no_group_shows_only_what_the_whole_left_open_is_asked() -> None:
+    whole = table("75: 40 31 0-4")
+    ages = table("young 31: 15 11 0-4", "old 39: 20 15 0-4", by="age")
+
+    # Five said nothing of their age. That not all five left the item blank is said by the whole itself.
+    found = [finding for finding in findings((whole, ages), POLICY) if finding.is_rest]
+
+    assert (None, "no_answer") not in {(finding.group, finding.option) for finding in found}
+
+
+def test_of_a_hidden_cell_only_what_the_whole_left_open_is_asked() -> None:
+    ages = table("young 14: 0-14 0-14 0-14", "old 16: 0-16 0-4 0-4", by="age")
+
+    # At most ten of thirty said anything but yes: that of any fourteen four did is no doing of the row.
+    assert doubts(table("30: 20-25 0-9 0-9"), ages) == set()
+    # Here the whole's cell leaves everything open, and the sum does not.
+    assert doubts(table("30: 0-30 0-9 0-4"), ages) == {("young", "yes", Doubt.TOLD)}
 
 
 def test_units_within_units_are_followed() -> None:
@@ -206,3 +229,66 @@ def test_what_is_told_is_what_trying_all_tables_tells(truth: tuple[int, int]) ->
                 if is_small and not (min(few) == 0 and max(few) >= 4):
                     expected.add((group, name))
     assert {place for place in found if place[0]} == expected
+
+
+POINTS = ((65, 100), (0, 60))
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        # 20 of 65 to 100 and 15 of 0 to 60 points: from 37 to 83 in the mean, rounded to 35 and 85.
+        ("40: 20 15 5", set()),
+        ("40: 20 15 5=60", set()),
+        ("40: 20 15 5=35", set()),
+        ("40: 20 15 5=85", set()),
+        ("40: 20 15 5=30", {Doubt.MEAN}),
+        ("40: 20 15 5=90", {Doubt.MEAN}),
+    ],
+)
+def test_a_mean_that_no_answers_give_is_found(row: str, found: set[Doubt]) -> None:
+    assert {doubt for *_, doubt in doubts(table(row, scores=POINTS))} == found
+
+
+def test_what_a_mean_tells_of_a_band_is_found() -> None:
+    row = "40: 0-40 0-4 0-4"
+
+    assert doubts(table(row, scores=POINTS)) == set()
+    # Nobody can have less than 65 where the mean is 100, but for one or so among forty.
+    assert (None, "no", Doubt.TOLD) in doubts(table(f"{row}=100", scores=POINTS))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "by", "scores"),
+    [
+        ("40: 20 15 5=60", None, ()),
+        ("a 40: 20 15 5=60", "unit", POINTS),
+        ("24: 10 9 5=60", None, POINTS),
+        ("40: 0-40 0-40 0-40=60", None, POINTS),
+    ],
+)
+def test_a_mean_where_none_is_shown_is_found(
+    drawn: str, by: str | None, scores: tuple[tuple[int, int], ...]
+) -> None:
+    assert (None, Doubt.NO_MEAN) in {
+        (option, doubt) for _, option, doubt in doubts(table(drawn, by=by, scores=scores))
+    }
+
+
+def _means(base: int, cells: tuple[Interval, ...]) -> Iterator[tuple[int, int]]:
+    """Every count of yes with every mean that its answers can have, by going through all sums of points."""
+    for yes, no in itertools.product(*(range(cell.lo, cell.hi + 1) for cell in cells[:2])):
+        scored = yes + no
+        if scored and cells[2].lo <= base - scored <= cells[2].hi:
+            for points in range(65 * yes, 100 * yes + 60 * no + 1, 5):
+                yield yes, (2 * points + 5 * scored) // (10 * scored) * 5
+
+
+@pytest.mark.parametrize("drawn", ["30: 0-4 21-25 0-4", "30: 5-9 15-20 0-4", "33: 10-14 10-14 5-9"])
+def test_means_are_possible_where_trying_all_points_finds_them(drawn: str) -> None:
+    row = _row(drawn)
+    found = {mean for _, mean in _means(row.base.hi, row.cells)}
+
+    for mean in range(0, 101, 5):
+        told = {doubt for *_, doubt in doubts(table(f"{drawn}={mean}", scores=POINTS))}
+        assert (Doubt.MEAN in told) == (mean not in found), mean
