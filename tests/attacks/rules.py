@@ -34,7 +34,7 @@ class Cells(NamedTuple):
 
 def naive_release(wave: OpenedWave, breakdowns: Sequence[str]) -> Released:
     """Each table by itself: exact where a count and its opposite reach five, else in bands."""
-    return {"tables": [_banded(table) for table in _counted(wave, breakdowns)]}
+    return {"tables": [_banded(table) for table in counted(wave, breakdowns)]}
 
 
 def plainly_suppressed(naive: Released) -> Released:
@@ -61,7 +61,7 @@ def cells_of(release: Released, all_of_them: Released) -> Cells:
     return Cells(exact, banded, every - exact - banded)
 
 
-def _counted(wave: OpenedWave, breakdowns: Sequence[str]) -> Iterator[dict[str, Any]]:
+def counted(wave: OpenedWave, breakdowns: Sequence[str]) -> Iterator[dict[str, Any]]:
     plan = publication_plan(wave.questionnaire, breakdowns=breakdowns, open_wave=False)
     measures = measures_of(wave.questionnaire)
     responses = coded(wave, measures.values())
