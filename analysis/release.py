@@ -25,6 +25,7 @@ from analysis.tables import (
     ProtectedTable,
     Protection,
 )
+from analysis.unreadable import REMEDY, fault_of_bytes, fault_of_model
 from questionnaires.digest import canonical_bytes, read_canonical
 from questionnaires.errors import CanonicalError
 
@@ -124,7 +125,7 @@ class Participation(_Part):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         if self.received != self.counted + self.withdrawn + sum(self.rejected.values()):
-            raise ValueError("received is not counted, withdrawn and rejected together; count them again")
+            raise ValueError("received is not counted, withdrawn and rejected together")
         return self
 
 
@@ -361,13 +362,9 @@ def from_bytes(data: bytes) -> Release:
         read_canonical(data)
         return Release.model_validate_json(data)
     except CanonicalError as error:
-        raise ReleaseError(f"release: {error}") from error
+        raise ReleaseError(f"release: {fault_of_bytes(data)}. {REMEDY}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "as a whole"
-        raise ReleaseError(
-            f"release: {place}: {first['msg']}. Take the bytes as custody signed them."
-        ) from error
+        raise ReleaseError(f"release: {fault_of_model(data, error)}. {REMEDY}") from error
 
 
 def _table(table: ProtectedTable) -> Table:

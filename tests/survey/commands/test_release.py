@@ -166,6 +166,17 @@ def test_a_file_that_is_no_release_is_refused_in_one_line(tmp_path: Path, conten
     assert result.stderr.count("\n") == 1
 
 
+def test_a_table_saved_as_csv_is_told_what_it_is_and_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "release.json"
+
+    result = audit(file, b"table,lower,upper\nI01,0,4\n")
+
+    assert result.stderr == (
+        f'Error: {file}: release: line 1, column 1: "table,lower,upper" is no JSON. Fetch the file again from'
+        " where it was published, and save it unchanged.\n"
+    )
+
+
 def test_another_policy_and_a_lowered_one_are_refused(tmp_path: Path, good: dict[str, Any]) -> None:
     other = {**good, "policy": {"version": "policy/2\x1b[2J", "raised": {}}}
     lowered = {**good, "policy": {**good["policy"], "raised": {"general": 2}}}
