@@ -8,6 +8,7 @@ from analysis.measures import measures_of
 from analysis.pipeline import make_contribution
 from analysis.tables import TableKind
 from tests.analysis.rosters import definition, invented
+from tests.attacks.rules import counted
 
 
 @pytest.mark.parametrize("count", range(13))
@@ -32,6 +33,14 @@ def test_every_indicator_gives_one_total_and_every_number_is_rounded() -> None:
     assert all(count % ROUNDING == 0 for total in made for count in total.counts)
     assert {total.points % 500 for total in made if total.points is not None} == {0}
     assert not any("no_answer" in total.options for total in made)
+    # The counts themselves, which the naive rule would give, are caught by that.
+    raw = [
+        count
+        for table in counted(opened, ())
+        if table["kind"] == "indicator"
+        for count in table["rows"][0]["cells"][:-1]
+    ]
+    assert sum(count % ROUNDING != 0 for count in raw) > len(raw) / 2
 
 
 def test_the_same_draws_give_the_same_contribution_and_no_count_is_printed() -> None:
