@@ -4,18 +4,19 @@ Two waves of one organisation: what a later one, beside an earlier one, tells of
 The intruder knows who joined and who left, as few of them as can explain both releases if whoever stayed
 answered as before, and takes it that at most one in ten of those who stayed did not. Even so, nobody's answer
 among the newcomers or the leavers may be proven or excluded, nor may they surely have answered alike, and
-every small count of either wave must stay open. Decided from what is published alone. Row by row: an
-organisation's own, and each group's by itself. Source: docs/explanation/disclosure.md, R7.
+every small count of either wave must stay open. Row by row: an organisation's own, and each group's by
+itself; where the waves offered other answers, option by option. Source: docs/explanation/disclosure.md, R7.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, compress
 from math import ceil, floor, inf
+from operator import not_
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -77,31 +78,53 @@ def tells_nothing_new(
         most_changed: Of what lasts, such as who somebody is, at most so many of those who stayed can differ.
     """
     held = partial(_is_open, policy=policy, threshold=threshold, most_changed=most_changed)
-    if earlier.multiple or later.multiple:
-        pairs = [(_one(earlier, codes), _one(later, codes)) for codes in later.options]
-        known = [pair for pair in pairs if pair[0] is not None and pair[1] is not None]
-        return all(held(one, other) for one, other in known if one and other)
+    if earlier.multiple or later.multiple or _counted(earlier) != _counted(later):
+        # An answer that one wave alone offers does not make another one of "yes", which both offer.
+        return all(held(_one(earlier, codes), _one(later, codes)) for codes in _in_both(earlier, later))
     return held(earlier, later)
 
 
-def _one(wave: WaveRow, codes: Codes) -> WaveRow | None:
-    """Of several options that can be chosen together, one: how many chose it, and how many did not."""
-    if codes not in wave.options:
-        return None
-    cell, base = wave.row.cells[wave.options.index(codes)], wave.row.base
-    others = Interval(max(base.lo - cell.hi, 0), base.hi - cell.lo)
-    row = PublishedRow(wave.row.group, wave.row.parent, base, (cell, others))
+def _counted(wave: WaveRow) -> Codes:
+    return frozenset[str]().union(*wave.options)
+
+
+def _in_both(earlier: WaveRow, later: WaveRow) -> Iterator[Codes]:
+    """What an option of one wave counts that one of the other counts as well, or several together."""
+    for codes in dict.fromkeys((*earlier.options, *later.options)):
+        if all(codes == frozenset().union(*_within(wave, codes)) for wave in (earlier, later)):
+            yield codes
+
+
+def _within(wave: WaveRow, codes: Codes) -> list[Codes]:
+    """The options that count nothing else; where several can be chosen, counts cannot be added up."""
+    return [option for option in wave.options if (option == codes if wave.multiple else option <= codes)]
+
+
+def _one(wave: WaveRow, codes: Codes) -> WaveRow:
+    """Of several options those that count this, as one: how many chose it, and how many did not."""
+    base, chosen = wave.row.base, _within(wave, codes)
+    is_chosen = [option in chosen for option in wave.options]
+    cell = _sum(compress(wave.row.cells, is_chosen))
+    others = Interval(0, base.hi) if wave.multiple else _sum(compress(wave.row.cells, map(not_, is_chosen)))
+    cells = _beside(cell, others, base), _beside(others, cell, base)
+    row = PublishedRow(wave.row.group, wave.row.parent, base, cells)
     return WaveRow((codes, Codes({""})), row, multiple=False)
+
+
+def _sum(cells: Iterable[Interval]) -> Interval:
+    ends = [*cells]
+    return Interval(sum(cell.lo for cell in ends), sum(cell.hi for cell in ends))
+
+
+def _beside(cell: Interval, others: Interval, base: Interval) -> Interval:
+    """What the cell can be if it and the others are the base."""
+    return Interval(max(cell.lo, base.lo - others.hi), min(cell.hi, base.hi - others.lo))
 
 
 def _is_open(
     earlier: WaveRow, later: WaveRow, policy: WavePolicy, threshold: int, most_changed: int | None
 ) -> bool:
-    atoms = _atoms(earlier.options, later.options)
-    if atoms is None:
-        # Other questions or other answers: nothing can be subtracted.
-        return True
-    pair = _Pair(earlier.row, later.row, atoms, threshold)
+    pair = _Pair(earlier.row, later.row, _atoms(earlier.options, later.options), threshold)
     try:
         joined = pair.fewest_joined()
         if joined is None or joined > policy.turnover_percent * later.row.base.hi // 100:
@@ -119,10 +142,8 @@ class _Atom(NamedTuple):
     later: int
 
 
-def _atoms(earlier: Sequence[Codes], later: Sequence[Codes]) -> list[_Atom] | None:
-    """The finest groups of codes that both waves' options are made of; None if they count other codes."""
-    if frozenset().union(*earlier) != frozenset().union(*later):
-        return None
+def _atoms(earlier: Sequence[Codes], later: Sequence[Codes]) -> list[_Atom]:
+    """The finest groups of codes that both waves' options are made of."""
     return [
         _Atom(one, other)
         for one, codes in enumerate(earlier)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from analysis.release import Release
+from analysis.differencing import WithUnits
 from survey.custody.ceremony import finish_ceremony, hold_ceremony
 from survey.custody.closing import (
     Verifying,
@@ -43,7 +43,7 @@ from survey.custody.opening import (
 from survey.custody.progress import Said
 from survey.custody.promises import erase_overdue_pads, own_promise, promised_definition
 from survey.custody.ranges import FEWEST_FOR_PROCESSES, Result, Work, over_all_rows
-from survey.custody.releasing import earlier_releases, policy_of, released, signed_releases
+from survey.custody.releasing import earlier_releases, policy_of, released, signed_releases, with_units
 from survey.sealing.identity import fingerprint
 from survey.storage.audit import Process
 from survey.storage.closing import take_no_more
@@ -282,13 +282,15 @@ class Custody:
         self.directory.remember_release(wave.id, digest)
         del self._one_time_keys[wave.id]
 
-    def _earlier(self, wave: Wave) -> list[Release]:
+    def _earlier(self, wave: Wave) -> list[WithUnits]:
         """What the wave's organisation published before, as custody remembers it."""
         remembered = self.directory.remembered_releases(wave.organisation_id)
         remembered.pop(wave.id, None)
         with self.databases.alliance_session(reading=True) as session:
-            stored = WaveRegistry(session).releases_beside(wave)
-        return earlier_releases(stored, self._key, remembered)
+            registry = WaveRegistry(session)
+            stored = registry.releases_beside(wave)
+            waves = [registry.wave(release.wave_id) for release in stored]
+        return [*map(with_units, earlier_releases(stored, self._key, remembered), waves)]
 
     def _over_all_rows(self, wave: Wave, work: Work[Result], doing: str) -> Iterator[Result]:
         return over_all_rows(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
-from analysis.differencing import beside
+from analysis.differencing import WithUnits, beside
 from analysis.disclosure.waves import is_far_enough
 from analysis.grouping import class_sizes
 from analysis.pipeline import make_release
@@ -34,6 +34,7 @@ from survey.custody.progress import Said
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity, SignatureError, check_signed
 from survey.storage.models import ReleaseState, StoredRelease, Wave
+from survey.waves import manifest as manifests
 from survey.waves.manifest import Manifest, to_b64
 from survey.waves.waiting import Waits
 
@@ -85,6 +86,22 @@ def _own(stored: StoredRelease, identity_key: bytes) -> Release:
     return from_bytes(stored.content)
 
 
+def with_units(release: Release, wave: Wave) -> WithUnits:
+    """
+    What custody released of `wave`, and what its units were called.
+
+    Raises:
+        CustodyError: If the stored manifest is not the one that the release is of: then nobody knows which
+            unit is which.
+    """
+    data = wave.manifest or b""
+    if sha256(data).hexdigest() != release.wave.manifest:
+        raise CustodyError(
+            f"wave {wave.id}: the stored manifest is not its release's; restore the one that custody signed"
+        )
+    return WithUnits(release, manifests.from_bytes(data).units)
+
+
 def check_far_enough(manifest: Manifest, earlier: Iterable[Release]) -> None:
     """
     Check that a wave does not follow too soon upon another that was released.
@@ -109,7 +126,7 @@ def released(
     opened: Opened,
     seed: bytes,
     identity: Identity,
-    earlier: Sequence[Release],
+    earlier: Sequence[WithUnits],
 ) -> StoredRelease:
     """The release of `wave`: a function of its signed list and seed, and of what was published before."""
     plan = PublicationPlan.from_value([table.model_dump(mode="json") for table in manifest.publication])
@@ -121,7 +138,7 @@ def released(
     progress = Said(wave.id, "protecting", "groups of tables")
     release = make_release(answers, plan, policy, origin, progress)
     lasting = [item.id for item in answers.questionnaire.items if item.breakdown]
-    content = to_bytes(beside(release, earlier, policy, lasting))
+    content = to_bytes(beside(WithUnits(release, manifest.units), earlier, plan, policy, lasting))
     return StoredRelease(
         wave_id=wave.id,
         organisation_id=wave.organisation_id,

@@ -18,12 +18,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.differencing import beside as beside_earlier
+from analysis.differencing import WithUnits
+from analysis.differencing import beside as beside_others
 from analysis.disclosure.forms import band_of, bands
 from analysis.disclosure.public import PublishedRow
 from analysis.disclosure.waves import WaveRow, is_far_enough, tells_nothing_new
+from analysis.pipeline import make_release
+from analysis.plan import publication_plan
 from analysis.release import Release, from_bytes, to_bytes
-from analysis.tables import Interval
+from analysis.tables import Interval, OpenedWave
 from policy import POLICY, WAVES
 from questionnaires.digest import canonical_bytes
 from survey.custody.directory import CustodyError
@@ -33,9 +36,10 @@ from survey.sealing.identity import Identity
 from survey.storage.models import StoredRelease
 from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
+from survey.waves.manifest import Unit
 from survey.waves.waiting import Waits
 from tests.alliances import Fielded
-from tests.analysis.rosters import SMALL, questionnaire, released, single
+from tests.analysis.rosters import SMALL, provenance, questionnaire, released, single
 from tests.analysis.rosters import wave as answered
 from tests.survey.waves.manifests import right
 
@@ -134,7 +138,30 @@ def test_options_grouped_otherwise_are_still_subtracted() -> None:
     coarse = wave(241, "161", "80", options=(a | b, c))
 
     assert not beside_if_answers_last(fine, coarse)
-    assert beside_if_answers_last(fine, wave(241, "161", "80", options=(a, frozenset("xyz"))))
+    assert beside_if_answers_last(fine, wave(241, "161", "80", options=(frozenset("uvw"), frozenset("xyz"))))
+
+
+def test_an_answer_that_one_wave_alone_offers_does_not_hide_those_that_both_do() -> None:
+    unsure = frozenset({"unsure"})
+    earlier = wave(24, "0-4", "0-24", "0-4")
+    assert not beside(earlier, wave(24, "5-9", "0-24", "0-4"))
+
+    # Nobody need choose it: a questionnaire's next version offers it, and "yes" is the same answer.
+    later = wave(24, "5-9", "0-24", "0-4", "0-4", options=(YES, NO, unsure, NOTHING))
+
+    assert not beside(earlier, later)
+    assert not beside(later, earlier)
+    assert beside(earlier, wave(24, "0-4", "0-24", "0-4", "0-4", options=(YES, NO, unsure, NOTHING)))
+
+
+def test_an_answer_that_one_wave_splits_is_added_up_beside_one_that_it_adds() -> None:
+    once, often, unsure = (frozenset({code}) for code in ("once", "often", "unsure"))
+    earlier = wave(24, "0-4", "20-24", options=(once | often, NO))
+    # No answer of the later wave is one of the earlier; what two of them say together is.
+    later = wave(24, "5-9", "0-4", "11-19", options=(once, often, NO | unsure))
+
+    assert not beside(earlier, later)
+    assert beside(earlier, wave(24, "0-4", "0", "20-24", options=(once, often, NO | unsure)))
 
 
 def test_of_several_options_each_is_subtracted_by_itself() -> None:
@@ -250,33 +277,64 @@ def published(*, a: int, b: int, silent: int = 0) -> Release:
     return release.model_copy(update={"participation": everybody})
 
 
-def test_a_release_that_tells_of_a_newcomer_beside_the_last_one_loses_the_table() -> None:
+def beside_earlier(later: Release, *earlier: Release, lasting: Sequence[str] = ()) -> Release:
+    plan = publication_plan(ASKED, breakdowns=(), open_wave=False)
+    return beside_others(WithUnits(later), map(WithUnits, earlier), plan, POLICY, lasting)
+
+
+def test_a_release_that_tells_of_a_newcomer_beside_the_last_one_hides_the_table() -> None:
     first, second = published(a=12, b=18), published(a=13, b=18)
     assert [table.id for table in first.tables] == [table.id for table in second.tables] == ["q"]
 
-    shown = beside_earlier(second, [first], POLICY, lasting=["q"])
+    shown = beside_earlier(second, first, lasting=["q"])
 
-    assert shown.tables == ()
-    assert [(left.table, left.reason) for left in shown.ledger.left_out] == [("q", "not_proven")]
+    assert [(table.id, table.is_hidden) for table in shown.tables] == [("q", True)]
+    assert (shown.ledger.forms, shown.ledger.left_out) == ({"q": "hidden"}, ())
     # What is left is still a release, byte for byte.
     assert from_bytes(to_bytes(shown)) == shown
+
+
+def test_what_is_refused_looks_as_if_the_wave_by_itself_had_refused_it() -> None:
+    """Table, left_out and ledger; and what is broken down of it, which adds up to it, goes with it."""
+    seen = questionnaire(single("tone", "a", "b"), single("seen", "no", "yes", sensitive=True))
+    plan = publication_plan(seen, breakdowns=("unit",), open_wave=False)
+
+    def asked(*yes: int) -> Release:
+        rows = [
+            (unit, number % 2, int(number < those)) for unit, those in enumerate(yes) for number in range(24)
+        ]
+        opened = OpenedWave(seen, tuple("uvw"[: len(yes)]), np.array(rows, np.int32))
+        return make_release(opened, plan, POLICY, provenance(opened))
+
+    by_itself = asked(17)
+    units = [Unit(id=name, name=name, parent=None, headcount=24) for name in "u"]
+    second, first = WithUnits(asked(6), units), WithUnits(asked(2), units)
+    own = by_itself.table("seen")
+    assert own is not None
+    assert own.is_hidden
+
+    shown = beside_others(second, [first], plan, POLICY)
+
+    refused = shown.model_copy(update={"tables": by_itself.tables, "ledger": by_itself.ledger})
+    assert to_bytes(shown) == to_bytes(refused)
 
 
 def test_it_keeps_the_table_if_people_may_think_otherwise_or_may_have_answered_once() -> None:
     first, second = published(a=12, b=18), published(a=13, b=18)
     some_silent = published(a=12, b=18, silent=1), published(a=13, b=18, silent=1)
 
-    assert beside_earlier(second, [first], POLICY) is second
+    assert beside_earlier(second, first) is second
     # One who said yes had not answered the first time, another not the second.
-    assert beside_earlier(some_silent[1], [some_silent[0]], POLICY, lasting=["q"]) is some_silent[1]
-    assert beside_earlier(some_silent[1], [first], POLICY, lasting=["q"]).tables == ()
+    assert beside_earlier(some_silent[1], some_silent[0], lasting=["q"]) is some_silent[1]
+    refused = beside_earlier(some_silent[1], first, lasting=["q"])
+    assert [table.is_hidden for table in refused.tables] == [True]
 
 
 def test_a_release_beside_none_and_beside_the_same_stays_as_it_is() -> None:
     first = published(a=12, b=18)
 
-    assert beside_earlier(first, [], POLICY) is first
-    assert beside_earlier(first, [first], POLICY) is first
+    assert beside_earlier(first) is first
+    assert beside_earlier(first, first) is first
 
 
 def test_custody_knows_its_own_earlier_releases_and_refuses_any_other() -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from analysis.release import Release
+from analysis.differencing import WithUnits
 from config import Config
 from questionnaires.answers import encode
 from questionnaires.loading import load
@@ -388,7 +388,7 @@ def larger_release(
     opened: Opened,
     seed: bytes,
     identity: Identity,
-    earlier: Sequence[Release],
+    earlier: Sequence[WithUnits],
 ) -> StoredRelease:
     """A release as it is, too large for what room is left."""
     release = releasing.released(wave, manifest, opened, seed, identity, earlier)

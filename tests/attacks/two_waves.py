@@ -14,11 +14,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.differencing import beside
+from analysis.differencing import WithUnits, beside
 from analysis.pipeline import make_release
 from analysis.plan import publication_plan
 from analysis.tables import OpenedWave
 from policy import POLICY
+from survey.waves.manifest import Unit
 from tests.analysis.rosters import provenance
 from tests.attacks.families import family
 from tests.attacks.intruder.crowd import staff_list
@@ -67,7 +68,8 @@ def released(found: Waves) -> tuple[Released, Released]:
     """Both as they would be shown, the second beside the first."""
     plan = publication_plan(found.before.questionnaire, breakdowns=BY, open_wave=False)
     first, second = (make_release(each, plan, POLICY, provenance(each)) for each in found[:2])
-    shown = beside(second, [first], POLICY)
+    units = [Unit(id=unit, name=unit, parent=None, headcount=1) for unit in found.before.units]
+    shown = beside(WithUnits(second, units), [WithUnits(first, units)], plan, POLICY)
     return first.model_dump(mode="json"), shown.model_dump(mode="json")
 
 
