@@ -111,11 +111,12 @@ class Finding(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A number that must stay open, and where it stands."""
+    """A number that must stay open, where it stands, and what the ledger says of it, if it says so."""
 
     terms: Terms
     need: Interval
     place: Finding
+    claim: Interval | None = None
 
 
 def findings(tables: Sequence[PublishedTable], policy: Policy) -> Iterator[Finding]:
@@ -235,9 +236,9 @@ class _Family:
         for number in self._won(program):
             least, most = program.range_of(number)
             found = Interval(ceil(least - _NEAR), floor(most + _NEAR))
-            place = self._asked[number].place
-            if place.doubt is Doubt.LEDGER or not self._is_plain(found, number):
-                yield place._replace(found=found)
+            asked = self._asked[number]
+            if asked.place.doubt is Doubt.LEDGER or not self._is_no_secret(found, asked):
+                yield asked.place._replace(found=found)
 
     def is_possible(self) -> bool:
         """Whether some answers give these figures."""
@@ -248,9 +249,17 @@ class _Family:
             return False
         return True
 
-    def _is_plain(self, found: Interval, number: int) -> bool:
-        """Whether what is told is only that a count is not small: that is no secret."""
-        need = self._asked[number].need
+    def _is_no_secret(self, found: Interval, asked: _Asked) -> bool:
+        """
+        Whether what is told is only that a count is not small.
+
+        Which of several options exclude one another a release does not say: there a count may be further from
+        small than it seems here, and the ledger says so.
+        """
+        claims = [asked.claim] if self._multiple and asked.claim else []
+        return any(self._is_plain(each, asked.need) for each in [found, *claims])
+
+    def _is_plain(self, found: Interval, need: Interval) -> bool:
         return found.lo >= self._threshold if need.lo == 0 else found.hi <= need.hi - self._threshold
 
     def _won(self, program: AttackProgram) -> list[int]:
@@ -354,8 +363,8 @@ class _Family:
                 if cell.is_exact:
                     continue
                 place = Finding(table.id, row.group, table.options[at], Doubt.TOLD)
-                self._ask_openness(at, terms, cell, row.base, place)
                 claim = next(claimed, None)
+                self._ask_openness(at, terms, cell, row.base, place, claim)
                 if claim is not None:
                     self._asked.append(_Asked(terms, claim, place._replace(doubt=Doubt.LEDGER)))
 
@@ -380,7 +389,15 @@ class _Family:
         cell, everybody = whole.rows[0].cells[option], whole.rows[0].base.hi
         return Interval(max(size - (everybody - cell.lo), 0), min(size, cell.hi))
 
-    def _ask_openness(self, at: int, terms: Terms, cell: Interval, base: Interval, place: Finding) -> None:
+    def _ask_openness(
+        self,
+        at: int,
+        terms: Terms,
+        cell: Interval,
+        base: Interval,
+        place: Finding,
+        claim: Interval | None = None,
+    ) -> None:
         """
         A count that may be small, and one that may be all but a few, may be anything so small.
 
@@ -395,7 +412,7 @@ class _Family:
             needs.append(Interval(base.hi - few, base.hi))
         for need in needs:
             if left.lo <= need.lo and need.hi <= left.hi:
-                self._asked.append(_Asked(terms, need, place))
+                self._asked.append(_Asked(terms, need, place, claim))
 
 
 def _weighted(counts: Sequence[Terms], weights: Sequence[int]) -> Terms:

@@ -188,6 +188,21 @@ def test_where_several_can_be_chosen_each_option_is_by_itself() -> None:
     assert (None, "yes", Doubt.TOLD) in doubts(table("40: 0-4 0-4 30-35", multiple=True))
 
 
+def test_where_options_exclude_one_another_the_ledger_may_know_more() -> None:
+    whole = table("60: 15-19 50-55 0-4", multiple=True)
+
+    def found(most: int) -> set[tuple[str | None, str | None, Doubt]]:
+        ranges = ((6, most), (12, 16), (0, 4), (5, 9), (35, 39), (0, 4))
+        parts = table("a 16: 0-16 12-16 0-4", "b 44: 5-9 35-39 0-4", by="unit", multiple=True, ranges=ranges)
+        return doubts(whole, parts)
+
+    # At most 14 of 16 said yes, by these figures: two or more did not. If "no" stands alone, five did not.
+    assert found(14) == {("a", "yes", Doubt.TOLD)}
+    assert found(11) == set()
+    # A range that goes beyond what the figures leave cannot be true.
+    assert found(15) == {("a", "yes", Doubt.TOLD), ("a", "yes", Doubt.LEDGER)}
+
+
 def _consistent(base: int, cells: tuple[Interval, ...]) -> Iterator[tuple[int, ...]]:
     for yes in range(cells[0].lo, cells[0].hi + 1):
         if cells[1].lo <= base - yes <= cells[1].hi:
