@@ -5,12 +5,14 @@ Deterministic: no clock, no randomness, no order of rows. The same responses und
 the same release, byte for byte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 
 from analysis.coding import coded, counted_as
 from analysis.contributions import Draw, IndicatorTotal, totals
+from analysis.differencing import Remade
+from analysis.disclosure.blocks import AuditedTable, blocks_of
 from analysis.disclosure.suppression import Circumstances, Progress, least_group, nobody_asks, protected
 from analysis.grouping import reporting_groups
 from analysis.measures import measures_of
@@ -79,6 +81,50 @@ def make_release(
     broken = list(_broken_down(opened, responses, plan, policy))
     protection = _in_the_plans_order(protected(tables, broken, circumstances, counted, progress), plan)
     return released(protection, provenance, plan=plan.digest, policy=policy.version, raised=policy.raises)
+
+
+def make_again(
+    opened: OpenedWave,
+    plan: PublicationPlan,
+    policy: Policy,
+    provenance: Provenance,
+    refused: Collection[str],
+) -> Remade:
+    """
+    What is audited together with refused tables, made as if those by reporting group had not been planned.
+
+    The organisation's are made as they were: what is planned of it decides what else may be shown.
+
+    Args:
+        opened: As for `make_release`.
+        plan: Likewise, with the refused.
+        policy: Likewise.
+        provenance: Likewise.
+        refused: Ids of the tables that may not be shown.
+    """
+    together = _audited_together(opened, plan, policy, refused)
+    left = [
+        table
+        for table in plan.tables
+        if table.by is None or (table.id in together and table.id not in refused)
+    ]
+    return Remade(make_release(opened, PublicationPlan(tuple(left)), policy, provenance), together)
+
+
+def _audited_together(
+    opened: OpenedWave, plan: PublicationPlan, policy: Policy, some: Collection[str]
+) -> frozenset[str]:
+    """Every planned table whose audit looks at some of these as well, and they themselves."""
+    measures = measures_of(opened.questionnaire)
+    audited = [
+        AuditedTable(table.id, measures[table.item], _options(table, opened.responses, policy))
+        for table in plan.tables
+        if table.by is None
+    ]
+    blocks = blocks_of(opened.questionnaire, audited)
+    roots = {table.measure.id: block.root for block in blocks for table in block.tables}
+    concerned = {roots.get(table.item) for table in plan.tables if table.id in some}
+    return frozenset(table.id for table in plan.tables if roots.get(table.item) in concerned)
 
 
 def make_contribution(opened: OpenedWave, draw: Draw) -> tuple[IndicatorTotal, ...]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
 
 from analysis.differencing import WithUnits, beside
 from analysis.disclosure.waves import is_far_enough
 from analysis.grouping import class_sizes
-from analysis.pipeline import make_release
+from analysis.pipeline import make_again, make_release
 from analysis.plan import PublicationPlan
 from analysis.release import (
     ListFacts,
@@ -138,7 +139,9 @@ def released(
     progress = Said(wave.id, "protecting", "groups of tables")
     release = make_release(answers, plan, policy, origin, progress)
     lasting = [item.id for item in answers.questionnaire.items if item.breakdown]
-    content = to_bytes(beside(WithUnits(release, manifest.units), earlier, plan, policy, lasting))
+    again = partial(make_again, answers, plan, policy, origin)
+    own = WithUnits(release, manifest.units)
+    content = to_bytes(beside(own, earlier, plan, policy, again, lasting))
     return StoredRelease(
         wave_id=wave.id,
         organisation_id=wave.organisation_id,

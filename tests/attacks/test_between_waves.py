@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.differencing import WithUnits
+from analysis.differencing import Remade, WithUnits
 from analysis.differencing import beside as beside_others
 from analysis.disclosure.forms import band_of, bands
 from analysis.disclosure.public import PublishedRow
@@ -33,7 +33,7 @@ from survey.custody.directory import CustodyError
 from survey.custody.releasing import check_far_enough, earlier_releases
 from survey.sealing.domains import Domain
 from survey.sealing.identity import Identity
-from survey.storage.models import StoredRelease
+from survey.storage.models import StoredRelease, Wave
 from survey.storage.repositories import WaveRegistry
 from survey.waves import manifest as manifests
 from survey.waves.manifest import Unit
@@ -279,7 +279,8 @@ def published(*, a: int, b: int, silent: int = 0) -> Release:
 
 def beside_earlier(later: Release, *earlier: Release, lasting: Sequence[str] = ()) -> Release:
     plan = publication_plan(ASKED, breakdowns=(), open_wave=False)
-    return beside_others(WithUnits(later), map(WithUnits, earlier), plan, POLICY, lasting)
+    past = [WithUnits(release) for release in earlier]
+    return beside_others(WithUnits(later), past, plan, POLICY, lambda _: Remade(later, ()), lasting)
 
 
 def test_a_release_that_tells_of_a_newcomer_beside_the_last_one_hides_the_table() -> None:
@@ -313,7 +314,7 @@ def test_what_is_refused_looks_as_if_the_wave_by_itself_had_refused_it() -> None
     assert own is not None
     assert own.is_hidden
 
-    shown = beside_others(second, [first], plan, POLICY)
+    shown = beside_others(second, [first], plan, POLICY, lambda _: Remade(second.release, ()))
 
     refused = shown.model_copy(update={"tables": by_itself.tables, "ledger": by_itself.ledger})
     assert to_bytes(shown) == to_bytes(refused)
@@ -359,6 +360,11 @@ def test_a_release_that_was_taken_out_of_the_database_is_missed(wave: Fielded) -
         content = alliance.approve(ballot, 2) or b""
         with alliance.databases.alliance_session() as session:
             organisation = WaveRegistry(session).wave(ballot.wave).organisation_id
+            # What its organisation's next one is compared with, by the names of its units.
+            (past,) = alliance.custody._earlier(Wave(id="the next", organisation_id=organisation))
+            assert past.release == from_bytes(content)
+            promised = manifests.from_bytes(WaveRegistry(session).wave(ballot.wave).manifest or b"")
+            assert past.units == promised.units
             stored = session.get_one(StoredRelease, ballot.wave)
             signature = stored.signature
             session.delete(stored)

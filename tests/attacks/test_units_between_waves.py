@@ -7,16 +7,18 @@ The steward writes the list of either wave, and may know what the earlier one ha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from itertools import permutations
 
 import numpy as np
 import pytest
 
-from analysis.differencing import WithUnits, beside
-from analysis.pipeline import make_release
-from analysis.plan import publication_plan
-from analysis.release import Table
+from analysis.differencing import Remade, WithUnits, beside
+from analysis.pipeline import make_again, make_release
+from analysis.plan import PublicationPlan, publication_plan
+from analysis.release import Release, Table
 from analysis.tables import LEFT_BLANK, OpenedWave
 from policy import POLICY
 from questionnaires.digest import canonical_bytes
@@ -38,7 +40,14 @@ BEFORE: Answers = {"Kitchen": (24, 2), "Stage": (60, 6), "House": (30, 3)}
 AFTER: Answers = {"Kitchen": (24, 6), "Stage": (60, 3), "House": (30, 3)}
 
 
-def asked(units: str, answers: Answers) -> WithUnits:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(WithUnits):
+    """A wave with what it was made from."""
+
+    opened: OpenedWave
+
+
+def asked(units: str, answers: Answers) -> Asked:
     """A wave whose steward typed these units."""
     listed = units_from_text(units)
     rows = [
@@ -49,17 +58,22 @@ def asked(units: str, answers: Answers) -> WithUnits:
     ]
     ids, parents = tuple(unit.id for unit in listed), tuple(unit.parent for unit in listed)
     opened = OpenedWave(SEEN, ids, np.array(rows, np.int32), parents)
-    return WithUnits(make_release(opened, PLAN, POLICY, provenance(opened)), listed)
+    return Asked(make_release(opened, PLAN, POLICY, provenance(opened)), listed, opened=opened)
 
 
 def listed(answers: Answers) -> str:
     return "\n".join(f"{name}; {people}" for name, (people, _) in answers.items())
 
 
-def shown(later: WithUnits, *earlier: WithUnits) -> Table | None:
+def beside_others(later: Asked, *earlier: WithUnits) -> Release:
+    again = partial(make_again, later.opened, PLAN, POLICY, provenance(later.opened))
+    return beside(later, earlier, PLAN, POLICY, again)
+
+
+def shown(later: Asked, *earlier: WithUnits) -> Table | None:
     """The table by unit, which the audit of the later wave by itself had shown."""
     assert later.release.table("seen.unit") is not None
-    return beside(later, earlier, PLAN, POLICY).table("seen.unit")
+    return beside_others(later, *earlier).table("seen.unit")
 
 
 FIRST = asked(listed(BEFORE), BEFORE)
@@ -134,16 +148,36 @@ def test_a_unit_with_too_few_answers_this_time_is_no_other_that_had_too_few_last
 
 
 def test_groups_of_another_rung_are_compared_with_any_as_large() -> None:
+    planned = [replace(table, id="seen.age", by="age") if table.by else table for table in PLAN.tables]
+    of_age = PublicationPlan(tuple(planned))
     earlier, later = (
         by_age(FIRST, "u25", "u40", "o40"),
         by_age(asked(listed(AFTER), AFTER), "young", "mid", "old"),
     )
     assert later.release.table("seen.age") is not None
 
-    assert beside(later, [earlier], PLAN, POLICY).table("seen.age") is None
+    def others(wave: WithUnits) -> Release:
+        return beside(wave, [earlier], of_age, POLICY, lambda _: Remade(wave.release, ()))
+
+    assert others(later).table("seen.age") is None
     # Of those as large as one another none has other bands.
     few = by_age(asked("Kitchen; 24\nStage; 60", BEFORE), "young", "old")
-    assert beside(few, [by_age(FIRST, "u25", "u40", "o40")], PLAN, POLICY) == few.release
+    assert others(few) == few.release
+
+
+def test_no_range_tells_what_was_refused() -> None:
+    """Fifteen to nineteen of two units that are shown with five to nine each are eighteen at most."""
+    first, second = ({"Kitchen": (24, yes), "Stage": (24, yes)} for yes in (2, 8))
+    later = asked(listed(second), second)
+    assert later.release.ledger.ranges["seen"][1] == (15, 18)
+
+    found = beside_others(later, asked(listed(first), first))
+
+    whole = publication_plan(SEEN, breakdowns=(), open_wave=False)
+    by_itself = make_release(later.opened, whole, POLICY, provenance(later.opened))
+    assert found.tables == by_itself.tables
+    assert found.ledger.ranges == by_itself.ledger.ranges
+    assert [(fact.table, fact.reason) for fact in found.ledger.left_out] == [("seen.unit", "not_proven")]
 
 
 def by_age(wave: WithUnits, *groups: str) -> WithUnits:

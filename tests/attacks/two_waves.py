@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from analysis.differencing import WithUnits, beside
-from analysis.pipeline import make_release
+from analysis.pipeline import make_again, make_release
 from analysis.plan import publication_plan
 from analysis.tables import OpenedWave
 from policy import POLICY
@@ -69,7 +70,8 @@ def released(found: Waves) -> tuple[Released, Released]:
     plan = publication_plan(found.before.questionnaire, breakdowns=BY, open_wave=False)
     first, second = (make_release(each, plan, POLICY, provenance(each)) for each in found[:2])
     units = [Unit(id=unit, name=unit, parent=None, headcount=1) for unit in found.before.units]
-    shown = beside(WithUnits(second, units), [WithUnits(first, units)], plan, POLICY)
+    again = partial(make_again, found.after, plan, POLICY, provenance(found.after))
+    shown = beside(WithUnits(second, units), [WithUnits(first, units)], plan, POLICY, again)
     return first.model_dump(mode="json"), shown.model_dump(mode="json")
 
 
