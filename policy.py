@@ -219,6 +219,7 @@ class Limits:
         branched: Unknowns up to which it is branched and bounded, and up to which a cell may be exact.
         outcomes: Ways to count in one block, up to which it is broken down at all.
         attempts: Choices of forms that are attacked, each with what the last attack asked for.
+        alternatives: Ways in which a sensitive breakdown could have come out, up to which it is tried at all.
         choice_nodes: Branches of the choice of forms; 0 takes the first good one and its bound.
         witness_nodes: Branches of the search for whole people, for one question.
         simplex_steps: Steps of one linear program.
@@ -229,6 +230,7 @@ class Limits:
     branched: int
     outcomes: int
     attempts: int
+    alternatives: int
     choice_nodes: int
     witness_nodes: int
     simplex_steps: int
@@ -244,6 +246,8 @@ LIMITS: Final = Limits(
     outcomes=64,
     # Own judgement: each attempt costs a choice and an attack.
     attempts=4,
+    # Own judgement: each is attacked; what has more ways is of many groups, or of many who met it.
+    alternatives=120,
     # Own judgement: the first good choice; how far from its bound that is stands in docs/measurements/0002.
     choice_nodes=0,
     # Own judgement, kept small: thousands of questions are asked of one release.

@@ -8,7 +8,7 @@ Source: docs/explanation/disclosure.md, rules R2, R3, R5 and R6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 from math import ceil, floor
@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
+from analysis.disclosure.alternatives import Alternatives, tells_nothing
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block
 from analysis.disclosure.cheapest import CheapestForms, Rows
@@ -50,10 +51,19 @@ class BrokenDown(NamedTuple):
     Attributes:
         tables: In the forms in which they may be.
         whole: By id of the organisation's tables beside them, what is left of each cell that is not exact.
+        is_final: Whether it follows from the counts that one is missing: nothing more may then be shown.
     """
 
     tables: tuple[ProtectedTable, ...]
     whole: Mapping[str, tuple[Interval, ...]]
+    is_final: bool = False
+
+
+class Chosen(NamedTuple):
+    """Rows by table id, and whether it follows from the counts that a table is missing among them."""
+
+    rows: Mapping[str, Rows]
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,13 @@ class BlockBreakdowns:
     def protected(self) -> BrokenDown:
         """Those that may be shown, in the forms in which they may be."""
         try:
-            roster = self._roster()
-            chosen = {} if roster is None else self._chosen(roster)
-            if roster is None or not chosen:
+            outcomes_and_ties = self._outcomes()
+            if outcomes_and_ties is None:
                 return BrokenDown((), {})
+            chosen, is_final = self._chosen(*outcomes_and_ties)
+            if not chosen:
+                return BrokenDown((), {}, is_final)
+            roster = self._roster(*outcomes_and_ties, self.tables)
             published = self._published(roster, chosen)
             witnesses = attacked(roster, published).witnesses
             whole = self._whole(roster, published, witnesses)
@@ -114,19 +127,11 @@ class BlockBreakdowns:
             for table_id, shown in roster.ties.shown.items()
         }
 
-    def _roster(self) -> Roster | None:
-        groups = list({(g.by, g.id): g for table in self.tables for g in table.groups}.values())
-        outcomes_and_ties = self._outcomes()
-        if outcomes_and_ties is None:
-            return None
-        outcomes, ties = outcomes_and_ties
-        return Roster(
-            Classes.of(groups, self.audit.responses),
-            outcomes,
-            ties,
-            self.policy.threshold,
-            self.policy.general,
-        )
+    def _roster(self, outcomes: Outcomes, ties: Ties, tables: Sequence[BrokenDownTable]) -> Roster:
+        """What is known before anything of these tables is shown."""
+        groups = list({(g.by, g.id): g for table in tables for g in table.groups}.values())
+        classes = Classes.of(groups, self.audit.responses)
+        return Roster(classes, outcomes, ties, self.policy.threshold, self.policy.general)
 
     def _outcomes(self) -> tuple[Outcomes, Ties] | None:
         """What one person can count as, and what the organisation's tables say of it."""
@@ -161,20 +166,31 @@ class BlockBreakdowns:
         measured = {row.measure.id for table in self.tables for row in table.rows}
         return [table for table in self.block.tables if table.measure.id in measured]
 
-    def _chosen(self, roster: Roster) -> dict[str, Rows]:
-        """Rows by table id; of sensitive tables all that are safe, in the plan's order."""
+    def _chosen(self, outcomes: Outcomes, ties: Ties) -> Chosen:
+        """Of sensitive tables those that no counts could have kept from being shown, in the plan's order."""
         if not self.tables[0].rows[0].measure.sensitive:
-            return self._cheapest(roster)
-        candidates = {
-            table.planned.id: rows for table in self.tables if (rows := self._in_bands(table)) is not None
-        }
-        if candidates and self._is_safe(roster, candidates):
-            return candidates
+            return Chosen(self._cheapest(self._roster(outcomes, ties, self.tables)))
         chosen: dict[str, Rows] = {}
-        for table_id, rows in candidates.items():
-            if len(candidates) > 1 and self._is_safe(roster, {**chosen, table_id: rows}):
-                chosen[table_id] = rows
-        return chosen
+        for table in self.tables:
+            accepted, rows = self._accepted(outcomes, ties, table, chosen), self._in_bands(table)
+            if rows is not None and rows in accepted:
+                chosen[table.planned.id] = rows
+            elif accepted:
+                return Chosen(chosen, is_final=True)
+        return Chosen(chosen)
+
+    def _accepted(
+        self, outcomes: Outcomes, ties: Ties, table: BrokenDownTable, chosen: Mapping[str, Rows]
+    ) -> Collection[Rows]:
+        """In which ways a table would be shown beside what is chosen; in none if a refusal told something."""
+        kept = [other for other in self.tables if other.planned.id in chosen]
+        roster = self._roster(outcomes, ties, [*kept, table])
+        ways = Alternatives.of(
+            table, roster, lambda rows: self._is_safe(roster, {**chosen, table.planned.id: rows})
+        )
+        if ways is None or not tells_nothing(roster, self._published(roster, chosen), table, ways.refused):
+            return frozenset()
+        return ways.accepted
 
     def _cheapest(self, roster: Roster) -> dict[str, Rows]:
         """The cheapest forms of as many tables as can be protected, given up from the last."""
@@ -347,7 +363,7 @@ def broken_down(
     left = of_block
     while within := _within_the_limit(left, audit.responses):
         found = BlockBreakdowns(audit, policy, root, shown, within).protected()
-        if found.tables:
+        if found.tables or found.is_final:
             return found
         # What could not be shown to be safe is given up, and no reason not to try what stood behind it.
         left = tuple(table for table in left if table not in within)

@@ -75,7 +75,7 @@ def row_form(rules: RowRules, counts: Sequence[int]) -> Candidate:
     if _shows_exactly(rules, narrow):
         return Candidate(Form.EXACT, tuple(Interval(count, count) for count in counts))
     if rules.remainders:
-        return _with_a_remainder(rules, narrow)
+        return with_a_remainder(rules, narrow)
     if is_safe(rules, narrow):
         return Candidate(Form.BANDS, narrow)
     wide = tuple(band_of(count, rules.wide) for count in counts)
@@ -117,7 +117,7 @@ def _is_plain(rules: RowRules, band: Interval) -> bool:
     return band.lo >= rules.threshold and band.hi <= rules.base - rules.threshold
 
 
-def _with_a_remainder(rules: RowRules, narrow: Bands) -> Candidate:
+def with_a_remainder(rules: RowRules, narrow: Bands) -> Candidate:
     """The first remainder that leaves everything free, unless a row that looks alike has an earlier one."""
     for place, remainder in enumerate(rules.remainders):
         cells = _open(rules, narrow, remainder)
@@ -154,7 +154,7 @@ def _alike(rules: RowRules, narrow: Bands, remainder: int) -> Iterator[Bands]:
     """Every row of bands that differs in the remainder alone and can sum to the base."""
     for band in rules.narrow:
         row = tuple(band if place == remainder else other for place, other in enumerate(narrow))
-        if _can_sum(row, rules.base):
+        if can_sum(row, rules.base):
             yield row
 
 
@@ -169,12 +169,13 @@ def _refusal_tells_nothing(rules: RowRules, wide: Bands) -> bool:
     refused = [
         tuple(summed(row, rules.base))
         for row in product(*parts)
-        if _can_sum(row, rules.base) and not _shows_exactly(rules, row) and not is_safe(rules, row)
+        if can_sum(row, rules.base) and not _shows_exactly(rules, row) and not is_safe(rules, row)
     ]
     return all(_is_free(rules, _hull(cells)) for cells in zip(*refused, strict=True))
 
 
-def _can_sum(cells: Bands, base: int) -> bool:
+def can_sum(cells: Bands, base: int) -> bool:
+    """Whether counts within these bands can add up to the base."""
     return sum(cell.lo for cell in cells) <= base <= sum(cell.hi for cell in cells)
 
 

@@ -1,0 +1,96 @@
+"""
+The intruder who knows the program, and sees that a sensitive breakdown is missing.
+
+Every set of answers of a few units, at the product's own thresholds, through the whole release. Whatever is
+shown by unit, or not shown, must leave of each unit, and of those without one, what the organisation's row
+left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+import pytest
+
+from analysis.disclosure import breakdowns
+from analysis.pipeline import make_release
+from analysis.plan import publication_plan
+from analysis.tables import LEFT_BLANK, OpenedWave
+from policy import POLICY
+from tests.analysis.rosters import provenance, questionnaire, single
+
+SEEN = questionnaire(single("seen", "no", "yes", sensitive=True))
+PLAN = publication_plan(SEEN, breakdowns=("unit",), open_wave=False)
+FEW = POLICY.threshold - 1
+Numbers = tuple[int, ...]
+"""How many said yes in each unit, and last of those without one."""
+
+
+def wave(sizes: Numbers, yes: Numbers) -> OpenedWave:
+    """So many people in each unit, the last ones in none, of whom so many say yes and the others no."""
+    units = [*range(len(sizes) - 1), LEFT_BLANK]
+    rows = [
+        (unit, int(place < said))
+        for unit, size, said in zip(units, sizes, yes, strict=True)
+        for place in range(size)
+    ]
+    return OpenedWave(SEEN, tuple("abcd"[: len(units) - 1]), np.array(rows, np.int32))
+
+
+def outcomes(sizes: Numbers, least: int, most: int) -> dict[object, dict[object, list[Numbers]]]:
+    """What is shown of the organisation → what is shown by unit → how many can have said yes."""
+    found: dict[object, dict[object, list[Numbers]]] = defaultdict(lambda: defaultdict(list))
+    for yes in product(*(range(min(size, most) + 1) for size in sizes)):
+        if least <= sum(yes) <= most:
+            release = make_release(opened := wave(sizes, yes), PLAN, POLICY, provenance(opened))
+            whole, *by_unit = [tuple(row.cells for row in table.rows) for table in release.tables]
+            found[whole][tuple(by_unit)].append(yes)
+    return found
+
+
+def told(
+    found: dict[object, dict[object, list[Numbers]]], sizes: Numbers
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Of some unit, what can be told from none, or from a few, that the organisation's row left open."""
+    for by_unit in found.values():
+        everything = [yes for sets in by_unit.values() for yes in sets]
+        for sets in by_unit.values():
+            for size, before, after in zip(
+                sizes, zip(*everything, strict=True), zip(*sets, strict=True), strict=True
+            ):
+                few = min(FEW, size)
+                was_open, least = min(before) == 0 and max(before) >= few, min(after)
+                if was_open and not (least > FEW or (least == 0 and max(after) >= few)):
+                    yield (min(before), max(before)), (least, max(after))
+
+
+# Five or more said yes in the organisation, which low bands of both units never, or hardly, add up to.
+CASES = [((20, 20, 0), 5, 9), ((20, 20, 2), 5, 9)]
+
+
+@pytest.mark.parametrize(("sizes", "least", "most"), CASES)
+def test_that_a_breakdown_is_missing_tells_nothing_of_a_unit_or_of_those_without_one(
+    sizes: Numbers, least: int, most: int
+) -> None:
+    assert list(told(outcomes(sizes, least, most), sizes)) == []
+
+
+def test_where_no_counts_could_keep_it_from_being_shown_it_is() -> None:
+    found = outcomes((22, 20, 0), 0, 4)
+
+    assert len(found) == 1
+    assert all(by_unit != () for by_units in found.values() for by_unit in by_units)
+    assert list(told(found, (22, 20, 0))) == []
+
+
+@pytest.mark.parametrize(("sizes", "least", "most"), CASES[:1])
+def test_a_breakdown_that_is_refused_because_of_its_counts_tells_of_every_unit(
+    sizes: Numbers, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule that looks only at what would be shown: what it does not show, it tells."""
+    monkeypatch.setattr(breakdowns, "tells_nothing", lambda *_: True)
+
+    assert list(told(outcomes(sizes, least, most), sizes)) != []
