@@ -247,7 +247,7 @@ LIMITS: Final = Limits(
     # Own judgement: each attempt costs a choice and an attack.
     attempts=4,
     # Own judgement: each is attacked; what has more ways is of many groups, or of many who met it.
-    alternatives=120,
+    alternatives=250,
     # Own judgement: the first good choice; how far from its bound that is stands in docs/measurements/0002.
     choice_nodes=0,
     # Own judgement, kept small: thousands of questions are asked of one release.

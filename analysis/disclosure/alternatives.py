@@ -20,7 +20,7 @@ import numpy as np
 from analysis.disclosure.forms import hidden
 from analysis.disclosure.proposals import remainders_of
 from analysis.disclosure.roster import Witnesses
-from analysis.disclosure.rows import Bands, RowRules, can_sum, with_a_remainder
+from analysis.disclosure.rows import Bands, RowRules, can_sum, summed, with_a_remainder
 from analysis.disclosure.scene import Shown
 from analysis.tables import BrokenDownTable, Form, Interval
 from policy import LIMITS
@@ -36,10 +36,18 @@ Rows: TypeAlias = tuple[Shown, ...]
 
 
 class Row(NamedTuple):
-    """One way in which a row can have come out: as it would be shown, or the bands that cannot be."""
+    """
+    One way in which a row can have come out.
+
+    Attributes:
+        cells: As it would be shown, or the bands of its counts.
+        is_shown: Whether it could be.
+        bounds: What its cells can be by its own sum, and by what is shown of the organisation.
+    """
 
     cells: Bands
     is_shown: bool
+    bounds: Bands
 
 
 @dataclass(frozen=True)
@@ -101,10 +109,13 @@ def _of_row(rules: RowRules, within: Sequence[Interval]) -> Iterator[Row]:
         [band for band in rules.narrow if band.lo <= lo_hi.hi and lo_hi.lo <= band.hi] for lo_hi in within
     ]
     for narrow in product(*possible):
-        if can_sum(narrow, rules.base):
-            candidate = with_a_remainder(rules, narrow)
-            is_shown = candidate.form is not Form.HIDDEN
-            yield Row(candidate.cells if is_shown else narrow, is_shown)
+        candidate = with_a_remainder(rules, narrow)
+        is_shown = candidate.form is not Form.HIDDEN
+        cells = candidate.cells if is_shown else narrow
+        own = zip(summed(cells, rules.base), within, strict=True)
+        bounds = tuple(Interval(max(one.lo, other.lo), min(one.hi, other.hi)) for one, other in own)
+        if can_sum(narrow, rules.base) and all(lo <= hi for lo, hi in bounds):
+            yield Row(cells, is_shown, bounds)
 
 
 class _Tree(NamedTuple):
@@ -137,8 +148,8 @@ class _Tree(NamedTuple):
         if parent >= len(rows):
             return True
         parts = [place for place, above in enumerate(self.parents) if above == parent]
-        there = [rows[place].cells for place in parts if place < len(rows)]
-        outer = self.whole if parent < 0 else rows[parent].cells
+        there = [rows[place].bounds for place in parts if place < len(rows)]
+        outer = self.whole if parent < 0 else rows[parent].bounds
         # Whoever stands in no part, and everybody of the parts to come, may be in any cell.
         rest = self.sizes[parent] - sum(self.sizes[place] for place in parts if place < len(rows))
         return all(
@@ -176,12 +187,16 @@ def tells_nothing(
         for g, row in zip(table.groups, table.rows, strict=True)
     )
     demands = list(roster.demands(beside(roster, published, table, nothing)))
-    found = _Union.of(len(demands))
+    before, found = _Union.of(len(demands)), _Union.of(len(demands))
+    before.look(Witnesses(roster.program(published), demands), demands)
     for rows in refused:
         program = roster.program(beside(roster, published, table, rows))
         if program.is_possible():
             found.look(Witnesses(program, demands), demands)
-    return found.is_empty or all(found.is_open(place, demand) for place, demand in enumerate(demands))
+    return found.is_empty or all(
+        found.is_open(place, demand) or not before.is_open(place, demand)
+        for place, demand in enumerate(demands)
+    )
 
 
 def beside(roster: Roster, published: Published, table: BrokenDownTable, rows: Rows) -> Published:

@@ -37,7 +37,7 @@ def wave(sizes: Numbers, yes: Numbers) -> OpenedWave:
         for unit, size, said in zip(units, sizes, yes, strict=True)
         for place in range(size)
     ]
-    return OpenedWave(SEEN, tuple("abcd"[: len(units) - 1]), np.array(rows, np.int32))
+    return OpenedWave(SEEN, tuple("abcdefgh"[: len(units) - 1]), np.array(rows, np.int32))
 
 
 def outcomes(sizes: Numbers, least: int, most: int) -> dict[object, dict[object, list[Numbers]]]:
@@ -84,6 +84,16 @@ def test_where_no_counts_could_keep_it_from_being_shown_it_is() -> None:
     assert len(found) == 1
     assert all(by_unit != () for by_units in found.values() for by_unit in by_units)
     assert list(told(found, (22, 20, 0))) == []
+
+
+def test_three_units_are_shown_though_some_answers_would_keep_them_from_it() -> None:
+    """The example of docs/explanation/disclosure.md: what would be refused tells nothing together."""
+    release = make_release(opened := wave((24, 22, 21, 2), (4, 5, 3, 0)), PLAN, POLICY, provenance(opened))
+
+    whole, by_unit = release.tables
+    assert whole.rows[0].cells[1:] == ((10, 14), (0, 4))
+    assert [row.cells[1] for row in by_unit.rows] == [(0, 4), (5, 9), (0, 4)]
+    assert all(row.cells[0] == (0, row.base[1]) and row.cells[2] == (0, 4) for row in by_unit.rows)
 
 
 @pytest.mark.parametrize(("sizes", "least", "most"), CASES[:1])
