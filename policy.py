@@ -9,6 +9,7 @@ reporting floors of Viva Glint, and the GP Patient Survey.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -169,6 +170,26 @@ POOLING: Final = PoolingPolicy(
     changed=3,
 )
 """Sector figures, policy v1."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoisePolicy:
+    """
+    What is added to every number that an organisation gives to its sector's figures.
+
+    Attributes:
+        likelier: How many times as likely a number is from one count as from the next one, at most.
+    """
+
+    likelier: Fraction
+
+
+NOISE: Final = NoisePolicy(
+    # Own judgement. The number given for one answer is at most five times as likely from four who gave it as
+    # from none, (3/2)^4, and a variance of 12 is less than that of people in a sector of some size.
+    likelier=Fraction(3, 2),
+)
+"""Contributions to sector figures, policy v1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Answer(_Part):
         lower, upper: 95 per cent, for the sector.
         next_lower, next_upper: 95 per cent, for one more organisation of it.
         error: The standard error, for whoever compares.
-        icc: How alike people of one organisation are, in per cent; None where rounding hides it.
+        icc: How alike people of one organisation are, in per cent; None where the noise hides it.
     """
 
     id: _Word

@@ -20,7 +20,7 @@ import numpy as np
 from analysis.contributions import IndicatorTotal
 from analysis.disclosure.pooling import Objection, Refused, Selection, may_refresh, refused
 from analysis.edition import MEAN, Answer, Figure, Where, Withheld
-from analysis.statistics import Counts, Pooled, pooled_mean, pooled_shares
+from analysis.statistics import Counts, Pooled, outweigh_noise, pooled_mean, pooled_shares
 from policy import POOLING, PoolingPolicy
 
 _SIZES: Final = ((10, "lt10"), (50, "10_49"), (250, "50_249"), (1_000, "250_999"))
@@ -30,7 +30,9 @@ _SHARE: Final = 1_000
 _POINTS: Final = 10
 _OTHER: Final = "other"
 _FEWEST: Final = 2
-"""Organisations with a count, from which a spread can be estimated."""
+"""Organisations from which a spread can be estimated."""
+_MOST: Final = 1_000
+"""The greatest error that an edition has room for."""
 
 
 def size_band(people: int) -> str:
@@ -46,7 +48,7 @@ class Contributor:
     Attributes:
         sector: Scheme, version and code in one word, or empty where it is not known.
         respondents: Exact and public.
-        totals: Rounded at random, by indicator. Unsafe to show.
+        totals: With noise added, by indicator. Unsafe to show.
     """
 
     wave: str
@@ -206,17 +208,29 @@ class _Family:
             edition=number,
             organisations=len(over.members),
             respondents=sum(each.respondents for each in over.members),
-            answers=tuple(answers([each.totals[self.indicator] for each in over.members])),
+            answers=tuple(
+                answers(
+                    [each.totals[self.indicator] for each in over.members],
+                    [each.respondents for each in over.members],
+                )
+            ),
         )
         return Told(figure, over.organisations)
 
 
-def answers(totals: Sequence[IndicatorTotal]) -> Iterator[Answer]:
-    """Every option's figure, and the mean; none where fewer than two organisations have any count."""
+def answers(totals: Sequence[IndicatorTotal], respondents: Sequence[int]) -> Iterator[Answer]:
+    """
+    Every option's figure, and the mean; none where so few answered that all of it could be noise.
+
+    Args:
+        totals: Of each organisation.
+        respondents: How many took part in each.
+    """
     options, counts = _beside_one_another(totals)
-    if (counts.sum(axis=1) > 0).sum() < _FEWEST:
+    if len(counts) < _FEWEST or not outweigh_noise(counts):
         return
-    for option, pooled in zip(options, pooled_shares(counts), strict=True):
+    shares = pooled_shares(counts, np.array(respondents, np.int64))
+    for option, pooled in zip(options, shares, strict=True):
         yield _answer(option, pooled, _SHARE)
     if all(total.points is not None for total in totals):
         points = np.array([total.points for total in totals], float)
@@ -265,7 +279,7 @@ def _answer(name: str, pooled: Pooled, tenths: int) -> Answer:
         upper=round(tenths * pooled.interval.hi),
         next_lower=round(tenths * pooled.prediction.lo),
         next_upper=round(tenths * pooled.prediction.hi),
-        error=round(tenths * pooled.error),
+        error=min(_MOST, round(tenths * pooled.error)),
         icc=None if pooled.icc is None else round(100 * pooled.icc),
     )
 

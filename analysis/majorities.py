@@ -52,7 +52,7 @@ class _Spread:
     between: float
     """Variance of organisations' own shares."""
     seen: float
-    """Variance of what is seen of them: with their people and the rounding in it."""
+    """Variance of what is seen of them: with their people and the noise in it."""
 
     @property
     def most(self) -> float:

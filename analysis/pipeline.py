@@ -129,7 +129,7 @@ def _audited_together(
 
 def make_contribution(opened: OpenedWave, draw: Draw) -> tuple[IndicatorTotal, ...]:
     """
-    What the wave may give to its sector's figures: every indicator's totals, rounded at random.
+    What the wave may give to its sector's figures: every indicator's totals, with noise added.
 
     In the coarsest option set, which is the same in an organisation of any size.
 

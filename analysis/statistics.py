@@ -1,9 +1,9 @@
 """
-A sector's share or mean, estimated from its organisations' randomly rounded totals.
+A sector's share or mean, estimated from its organisations' totals and the noise in them.
 
-Respondents cluster in organisations, and each total was rounded at random before anybody saw it. So a share
+Respondents cluster in organisations, and noise was added to each total before anybody saw it. So a share
 is the mean of a beta-binomial with an organisation effect, estimated by its moments (Kleinman 1973, Journal
-of the American Statistical Association 68), with the rounding as noise of known variance. Its interval is
+of the American Statistical Association 68), with that noise, of known variance. Its interval is
 Wilson's for as many people as would tell as much (Dean & Pagano 2015, Journal of Survey Statistics and
 Methodology 3), with Student's quantile and never narrower than the organisations' own spread says (Hartung &
 Knapp 2001, Statistics in Medicine 20). How far that holds: docs/measurements/0009-pooled-figures.md.
@@ -11,7 +11,6 @@ Knapp 2001, Statistics in Medicine 20). How far that holds: docs/measurements/00
 
 from __future__ import annotations
 
-import cmath
 import math
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -20,23 +19,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from analysis.contributions import ROUNDING, variance
+from analysis.contributions import VARIANCE
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Counts: TypeAlias = npt.NDArray[np.int64]
-Places: TypeAlias = npt.NDArray[np.intp]
 
 LEVEL: Final = 0.95
 _ROUNDS: Final = 8
 """Weights and spread are computed from each other in turns; after four nothing moves that is shown."""
 _TELLING: Final = 0.05
 """How rarely a spread between organisations would be told that is none."""
-_REMAINDERS: Final = np.arange(ROUNDING)
-_VARIANCES: Final = np.array([variance(ROUNDING, int(remainder)) for remainder in _REMAINDERS])
-_EVEN: Final = float(_VARIANCES.mean())
-_ANGLES: Final = tuple(float(turn) for turn in 2 * np.pi * np.arange(1, (ROUNDING + 1) // 2) / ROUNDING)
-_WAVES: Final = tuple(2 * float((_VARIANCES * np.cos(angle * _REMAINDERS)).mean()) for angle in _ANGLES)
-"""The variance of each remainder as a sum of waves over remainders, in pairs alike as the step is odd."""
+_SURELY: Final = 2.0
+"""Standard errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +48,11 @@ class Pooled:
 
     Attributes:
         estimate: A share in 0..1, or a mean in 0..100.
-        error: Its standard error, with the organisations' spread and the rounding in it.
+        error: Its standard error, with the organisations' spread and the noise in it.
         interval: 95 per cent, for the sector.
         prediction: 95 per cent, for one more organisation of the sector.
         freedom: Degrees of freedom: one less than the organisations.
-        icc: Correlation of two people of one organisation; None where the rounding alone could look so.
+        icc: Correlation of two people of one organisation; None where the noise alone could look so.
     """
 
     estimate: float
@@ -75,34 +69,43 @@ class _Sizes:
     What is known of each organisation beside one option's count.
 
     Attributes:
-        others: Of how many other options the counts were rounded, each for itself.
-        kinds: Every number of people that there is, once: rounded numbers are few, organisations many.
-        kind: Which of them each organisation has.
+        told: How many answered, as the sum of its counts: with all their noise, and under none at times.
+        people: How many of its respondents they would be if in all organisations as many of them answered.
+        others: To how many other options noise was added, to each by itself.
     """
 
+    told: Floats
     people: Floats
     others: int
-    kinds: Floats
-    kind: Places
 
     @classmethod
-    def of(cls, counts: Counts) -> _Sizes:
+    def of(cls, counts: Counts, respondents: Counts) -> _Sizes:
         """Of counts with a row per organisation and a column per option."""
-        people = counts.sum(axis=1).astype(np.float64)
-        kinds, kind = np.unique(people, return_inverse=True)
-        return cls(people, counts.shape[1] - 1, kinds, kind)
+        told = counts.sum(axis=1).astype(np.float64)
+        answering = max(1.0, float(told.sum())) / max(1, int(respondents.sum()))
+        return cls(told, respondents.astype(np.float64) * answering, counts.shape[1] - 1)
+
+    @property
+    def together(self) -> float:
+        """How many answered in all."""
+        return max(1.0, float(self.told.sum()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
+    """
+    A share, and how sure it is.
+
+    Attributes:
+        icc: How alike people of one organisation are.
+        error: Standard error.
+        distance: What residuals squared are of what is expected of them.
+    """
+
     share: float
     icc: float
-    variances: Floats
-    residuals: Floats
-
-    @property
-    def weights(self) -> Floats:
-        return 1 / self.variances
+    error: float
+    distance: float
 
 
 def wilson(share: float, people: float, quantile: float) -> Bounds:
@@ -120,37 +123,31 @@ def wilson(share: float, people: float, quantile: float) -> Bounds:
     return Bounds(max(0.0, float(middle - half)), min(1.0, float(middle + half)))
 
 
-def rounding_noise(people: Floats, share: float) -> Floats:
+def outweigh_noise(counts: Counts) -> bool:
     """
-    The variance that random rounding adds to a count of so many people, before the count is known.
-
-    The mean of remainder × (step − remainder) over a binomial count: a sum of characteristic functions.
+    Whether so many answered in all as the noise alone would hardly ever look like.
 
     Args:
-        people: Of each organisation, how many answered.
-        share: How many of them have the option.
+        counts: A row per organisation and a column per option.
     """
-    noise = np.full(len(people), _EVEN)
-    for angle, wave in zip(_ANGLES, _WAVES, strict=True):
-        length, turn = cmath.polar(1 - share + share * cmath.exp(1j * angle))
-        noise += wave * np.exp(math.log(length) * people) * np.cos(turn * people)
-    return noise.clip(0.0)
+    return bool(counts.sum() > _SURELY * math.sqrt(counts.size * VARIANCE))
 
 
-def pooled_shares(counts: Counts) -> tuple[Pooled, ...]:
+def pooled_shares(counts: Counts, respondents: Counts) -> tuple[Pooled, ...]:
     """
     Each option's share over the organisations.
 
     Args:
-        counts: A row per organisation and a column per option, each rounded at random for itself.
+        counts: A row per organisation and a column per option, noise added to each by itself.
+        respondents: How many took part in each, exact: some may not have been asked, or have left it blank.
 
     Raises:
-        ValueError: If under two organisations have any count.
+        ValueError: If they are under two organisations.
     """
-    counts = counts[counts.sum(axis=1) > 0]
     if len(counts) < 2:  # noqa: PLR2004  a spread needs two
         raise ValueError(f"{len(counts)} organisations with answers: a figure is pooled from two or more")
-    sizes = _Sizes.of(counts)
+    # None is left out for a sum under none: that would keep those whose noise was upward.
+    sizes = _Sizes.of(counts, respondents)
     return tuple(_pooled_share(column.astype(np.float64), sizes) for column in counts.T)
 
 
@@ -158,25 +155,25 @@ def pooled_mean(points: Floats, people: Floats) -> Pooled:
     """
     The mean over the organisations, each weighing as many as answered.
 
-    The spread of the organisations' own means carries the rounding with it, so that nothing is assumed of how
+    The spread of the organisations' own sums carries the noise with it, so that nothing is assumed of how
     people differ within one. A ratio's standard error as in Cochran (1977), Sampling Techniques, section 6.3.
 
     Args:
-        points: The sum of all scores in each, rounded at random.
+        points: The sum of all scores in each, with noise added.
         people: How many they are of.
 
     Raises:
-        ValueError: If under two organisations have anybody.
+        ValueError: If they are under two organisations.
     """
-    counted = people > 0
-    points, people = points[counted], people[counted]
     freedom = len(people) - 1
     if freedom < 1:
         raise ValueError(f"{len(people)} organisations with answers: a figure is pooled from two or more")
-    mean = float(points.sum() / people.sum())
+    everybody = max(1.0, float(people.sum()))
+    mean = float(np.clip(points.sum() / everybody, 0, 100))
     residuals = points - mean * people
-    error = float(np.sqrt((freedom + 1) / freedom * (residuals**2).sum()) / people.sum())
-    spread = float(np.sqrt((people * (points / people - mean) ** 2).sum() / people.sum() + error**2))
+    error = float(np.sqrt((freedom + 1) / freedom * (residuals**2).sum())) / everybody
+    # By the squares of their sizes: the noise says most where few answered.
+    spread = float(np.sqrt((residuals**2).sum() / max(1.0, (people**2).sum()) + error**2))
     quantile = _quantile(freedom)
     return Pooled(mean, error, _around(mean, quantile * error), _around(mean, quantile * spread), freedom)
 
@@ -184,10 +181,9 @@ def pooled_mean(points: Floats, people: Floats) -> Pooled:
 def _pooled_share(counts: Floats, sizes: _Sizes) -> Pooled:
     fit = _fitted(counts, sizes)
     freedom = len(counts) - 1
-    own = float((fit.weights * fit.residuals**2).sum() / freedom)
-    error = float(np.sqrt(max(1.0, own) / fit.weights.sum()))
+    error = fit.error * math.sqrt(max(1.0, fit.distance / freedom))
     inner = _within(fit.share, sizes)
-    alike = min(inner * (1 - inner) / error**2, float(sizes.people.sum()))
+    alike = min(inner * (1 - inner) / error**2, sizes.together)
     return Pooled(
         estimate=fit.share,
         error=error,
@@ -199,53 +195,48 @@ def _pooled_share(counts: Floats, sizes: _Sizes) -> Pooled:
 
 
 def _fitted(counts: Floats, sizes: _Sizes) -> _Fit:
-    """Share, spread and weights, from each other in turns."""
-    shares = counts / sizes.people
-    weights = sizes.people
+    """
+    Share, likeness and weights, from each other in turns.
+
+    An organisation weighs by how many took part in it: by its own sum it would weigh more where noise is up.
+    """
+    share, icc = _within(float(counts.sum()) / sizes.together, sizes), 0.0
     for _ in range(_ROUNDS):
-        share = float((weights * shares).sum() / weights.sum())
-        inner = _within(share, sizes)
-        residuals = shares - inner
-        noise = _noise(sizes, inner)
-        icc = _icc(residuals, weights, sizes, inner, noise)
-        variances = _variances(sizes, inner, icc, noise)
-        weights = 1 / variances
-    share = float(np.clip((weights * shares).sum() / weights.sum(), 0, 1))
-    return _Fit(share, icc, variances, shares - share)
+        weights = sizes.people / _variances(sizes, share, icc)
+        everybody = max(1.0, float((weights * sizes.told).sum()))
+        found = float(np.clip((weights * counts).sum() / everybody, 0, 1))
+        share = _within(found, sizes)
+        residuals = counts - share * sizes.told
+        variances = _variances(sizes, share, icc)
+        left = 1 - weights * sizes.people / (weights * sizes.people).sum()
+        icc = _icc(residuals, left / variances, sizes, share)
+    error = math.sqrt(float((weights**2 * variances).sum())) / everybody
+    return _Fit(found, icc, error, float((residuals**2 / variances).sum()))
 
 
-def _icc(residuals: Floats, weights: Floats, sizes: _Sizes, share: float, noise: Floats) -> float:
+def _icc(residuals: Floats, scale: Floats, sizes: _Sizes, share: float) -> float:
     """The correlation at which the squared residuals are what they are, within 0..1 (Kleinman 1973)."""
-    scale = weights * (1 - weights / weights.sum())
-    alone = float((scale * _variances(sizes, share, 0.0, noise)).sum())
-    slope = share * (1 - share) * float((scale * (1 - 1 / sizes.people)).sum())
-    return min(1.0, max(0.0, float((weights * residuals**2).sum() - alone) / slope)) if slope > 0 else 0.0
+    alone = float((scale * _variances(sizes, share, 0.0)).sum())
+    slope = share * (1 - share) * float((scale * sizes.people * (sizes.people - 1)).sum())
+    return min(1.0, max(0.0, float((scale * residuals**2).sum() - alone) / slope)) if slope > 0 else 0.0
 
 
-def _variances(sizes: _Sizes, share: float, icc: float, noise: Floats) -> Floats:
-    """Of each organisation's share: its people, the organisation itself, and the rounding."""
-    total: Floats = share * (1 - share) * ((1 - icc) / sizes.people + icc) + noise
-    return total
-
-
-def _noise(sizes: _Sizes, share: float) -> Floats:
-    """What the rounding of all options adds to the variance of each organisation's share."""
-    own = rounding_noise(sizes.kinds, share)
-    others = sizes.others * rounding_noise(sizes.kinds, (1 - share) / max(1, sizes.others))
-    noise: Floats = ((1 - share) ** 2 * own + share**2 * others) / sizes.kinds**2
-    return noise[sizes.kind]
+def _variances(sizes: _Sizes, share: float, icc: float) -> Floats:
+    """Of each organisation's count, less the share of its sum: its people, itself, and the noise."""
+    people = share * (1 - share) * sizes.people * (1 - icc + icc * sizes.people)
+    return people + VARIANCE * ((1 - share) ** 2 + share**2 * sizes.others)
 
 
 def _within(share: float, sizes: _Sizes) -> float:
     """The share, half a person away from none and from all, where no variance could be told."""
-    half = 0.5 / float(sizes.people.sum())
+    half = 0.5 / sizes.together
     return min(max(share, half), 1 - half)
 
 
 def _is_told(counts: Floats, sizes: _Sizes, share: float) -> bool:
-    """Whether people and rounding alone would hardly differ so much between organisations (Cochran's Q)."""
-    alone = _variances(sizes, share, 0.0, _noise(sizes, share))
-    distance = float(((counts / sizes.people - share) ** 2 / alone).sum())
+    """Whether people and noise alone would hardly differ so much between organisations (Cochran's Q)."""
+    expected = _variances(sizes, share, 0.0)
+    distance = float(((counts - share * sizes.told) ** 2 / expected).sum())
     return bool(special.chdtrc(len(counts) - 1, distance) < _TELLING)
 
 

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from analysis.contributions import ROUNDING, IndicatorTotal
+from analysis.contributions import IndicatorTotal
 from analysis.edition import Edition
 from analysis.editions import Contributor, Made, Told, made_edition, size_band
 from analysis.indicators import INDICATORS
@@ -97,7 +97,7 @@ def contributor(number: int, year: int = FIRST) -> Contributor:
     people = round(math.exp(own.uniform(math.log(10), math.log(2_500))))
     answered = max(10, round(people * random.Random(number * 100 + year).uniform(0.4, 0.9)))  # noqa: S311
     share = own.betavariate(1, 9)
-    counts = tuple(round(answered * each / ROUNDING) * ROUNDING for each in (share, 1 - share))
+    counts = tuple(round(answered * each) for each in (share, 1 - share))
     return Contributor(
         wave=f"wave{number}/{year}",
         organisation=f"organisation{number}",

@@ -16,10 +16,11 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from analysis.contributions import ROUNDING, IndicatorTotal
+from analysis.contributions import IndicatorTotal
 from analysis.edition import Figure, Where
 from analysis.editions import answers
 from analysis.majorities import HALF, majority
+from benchmarks.pooling import noise
 
 SEED: Final = int(os.environ.get("TILLID_BENCH_SEED", "1"))
 REPEATED: Final = int(os.environ.get("TILLID_BENCH_REPEATED", "400"))
@@ -62,14 +63,13 @@ def figure(own: np.ndarray, random: np.random.Generator) -> Figure:
     people = np.exp(random.uniform(np.log(10), np.log(500), len(own))).round().astype(int)
     yes = random.binomial(people, own)
     counts = np.stack([yes, people - yes], axis=1)
-    up = random.random(counts.shape) < counts % ROUNDING / ROUNDING
     totals = [
         IndicatorTotal("dialogue", ("yes", "no"), (int(one), int(other)))
-        for one, other in counts - counts % ROUNDING + ROUNDING * up
+        for one, other in counts + noise(counts.shape, random)
     ]
     return Figure(
         indicator="dialogue", where=Where(year=2026), edition=1, organisations=len(own),
-        respondents=int(people.sum()), answers=tuple(answers(totals)),
+        respondents=int(people.sum()), answers=tuple(answers(totals, people.tolist())),
     )  # fmt: skip
 
 

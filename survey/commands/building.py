@@ -1,7 +1,7 @@
 """
 `tillid demo build`: what some sixty invented organisations gave to the sectors' figures in four years.
 
-Respondents are invented, their answers coded, counted and rounded at random by the real stages; sealing and
+Respondents are invented, their answers coded, counted and given noise by the real stages; sealing and
 opening are left to the waves that the demo runs live. The same seed and day give the same bytes on every
 machine. One line of JSON first, then a line for each organisation; `survey/commands/joining.py` reads it.
 """
@@ -183,7 +183,7 @@ def _counted(definition: str) -> list[JsonValue]:
     """What a questionnaire's contribution counts, in its order."""
     questionnaire = published(definition)
     people = invented(questionnaire, Place("average", 0.5), 1, (), 0)
-    totals = make_contribution(as_opened(questionnaire, people), lambda _label, _most: 0)
+    totals = make_contribution(as_opened(questionnaire, people), lambda _label, most: most - 1)
     return [{"id": total.id, "options": list(total.options)} for total in totals]
 
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from analysis.contributions import ROUNDING, IndicatorTotal
+from analysis.contributions import FORMAT as CONTRIBUTION
+from analysis.contributions import IndicatorTotal
 from analysis.plan import PublicationPlan
 from analysis.release import (
     FieldPeriod,
@@ -31,7 +32,7 @@ from analysis.release import (
     to_bytes,
 )
 from analysis.release import Organisation as NamedOrganisation
-from policy import POLICY
+from policy import NOISE, POLICY
 from questionnaires.digest import canonical_bytes, definition_bytes
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import Alliance
@@ -170,12 +171,12 @@ class _Joining:
         ]
         return canonical_bytes(
             {
-                "format": "tillid-contribution/1",
+                "format": CONTRIBUTION,
                 "wave": wave_id,
                 "organisation": organisation,
                 "questionnaire": sha256(self._definition).hexdigest(),
                 "respondents": wave["respondents"],
-                "rounding": ROUNDING,
+                "likelier": str(NOISE.likelier),
                 "indicators": [total.value() for total in made],
             }
         )

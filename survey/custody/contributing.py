@@ -1,8 +1,8 @@
 """
 Contributing: what a wave may give to its sector's figures, made while it is open and kept by custody alone.
 
-Only where the manifest promised that the steward decides about sharing. Rounded with draws from a PRF under
-the wave's seed: the seed is forgotten after the opening, so nobody can ever take the rounding back, and an
+Only where the manifest promised that the steward decides about sharing. The noise is drawn by a PRF under
+the wave's seed: the seed is forgotten after the opening, so nobody can ever take the noise away, and an
 opening done again after a crash draws the same. Format: docs/reference/formats.md, "Contribution".
 """
 
@@ -11,8 +11,9 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-from analysis.contributions import ROUNDING, Draw
+from analysis.contributions import FORMAT, Draw
 from analysis.pipeline import make_contribution
+from policy import NOISE
 from questionnaires.digest import canonical_bytes
 from survey.custody.opening import Opened
 from survey.sealing.domains import Domain
@@ -25,12 +26,12 @@ def contribution(manifest: Manifest, opened: Opened, seed: bytes) -> bytes:
     made = make_contribution(opened.wave, draws(seed, digest))
     return canonical_bytes(
         {
-            "format": "tillid-contribution/1",
+            "format": FORMAT,
             "wave": manifest.wave,
             "organisation": manifest.organisation.id,
             "questionnaire": manifest.questionnaire.digest,
             "respondents": opened.wave.responses,
-            "rounding": ROUNDING,
+            "likelier": str(NOISE.likelier),
             "indicators": [total.value() for total in made],
         }
     )

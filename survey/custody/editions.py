@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.contributions import IndicatorTotal
+from analysis.contributions import FORMAT, IndicatorTotal
 from analysis.edition import Edition, to_bytes
 from analysis.editions import Contributor, Told, made_edition, size_band
 from analysis.release import Release, from_bytes
@@ -96,6 +96,8 @@ def _contributors(found: Iterable[tuple[Release, Organisation, bytes]]) -> Itera
         asked = release.participation.invited or release.participation.counted
         belongs = (organisation.scheme, organisation.scheme_version, organisation.scheme_code)
         given = Given.model_validate_json(kept)
+        if given.format != FORMAT:
+            continue
         yield Contributor(
             wave=release.wave.id,
             organisation=organisation.id,
@@ -122,8 +124,9 @@ class GivenTotal(BaseModel):
 
 
 class Given(BaseModel):
-    """A contribution as custody keeps it; `contributing.py` wrote it."""
+    """A contribution as custody keeps it; `contributing.py` wrote it. Of another format, it is left out."""
 
+    format: str
     respondents: int
     indicators: tuple[GivenTotal, ...]
 

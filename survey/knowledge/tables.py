@@ -46,7 +46,7 @@ FIGURES: Final = (
     ("next_lower", _NUMBER, "Lower end of the 95 per cent interval for one more organisation."),
     ("next_upper", _NUMBER, "Upper end of it."),
     ("error", _NUMBER, "Standard error."),
-    ("icc", _WHOLE, "How alike people of one organisation are, in per cent; empty where rounding hides it."),
+    ("icc", _WHOLE, "How alike people of one organisation are, in per cent; empty where the noise hides it."),
 )
 WITHHELD: Final = (
     *_EDITION,

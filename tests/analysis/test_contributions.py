@@ -1,27 +1,34 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
-from analysis.contributions import ROUNDING, rounded, totals, variance
+from analysis.contributions import VARIANCE, noise, totals
 from analysis.measures import measures_of
 from analysis.pipeline import make_contribution
 from analysis.tables import TableKind
+from policy import NOISE
 from tests.analysis.rosters import definition, invented
 from tests.attacks.rules import counted
 
 
-@pytest.mark.parametrize("count", range(13))
-def test_a_rounded_count_is_in_expectation_the_count(count: int) -> None:
-    every = [rounded(count, ROUNDING, draw) for draw in range(ROUNDING)]
+def test_noise_is_none_on_the_whole_and_as_wide_as_estimators_reckon_with() -> None:
+    rng = np.random.default_rng(1)
+    drawn = np.array([noise("label", lambda _, most: int(rng.integers(most))) for _ in range(20_000)])
 
-    assert sum(every) == count * ROUNDING
-    assert all(each % ROUNDING == 0 and abs(each - count) < ROUNDING for each in every)
-    spread = sum((each - count) ** 2 for each in every)
-    assert spread == ROUNDING * variance(ROUNDING, count % ROUNDING)
+    # The standard deviation of the mean is 0.024, that of the variance about 0.27.
+    assert abs(drawn.mean()) < 0.12
+    assert drawn.var() == pytest.approx(VARIANCE, abs=1.4)
+    counted = Counter(drawn.tolist())
+    for step in range(4):
+        for side in (1, -1):
+            nearer, further = counted[side * step], counted[side * (step + 1)]
+            assert nearer / further == pytest.approx(float(NOISE.likelier), rel=0.15)
 
 
-def test_every_indicator_gives_one_total_and_every_number_is_rounded() -> None:
+def test_every_indicator_gives_one_total_and_points_are_whole_scores() -> None:
     rng = np.random.default_rng(1)
     asked = definition("workplace")
     opened = invented(asked, 60, seed=1)
@@ -30,8 +37,7 @@ def test_every_indicator_gives_one_total_and_every_number_is_rounded() -> None:
 
     indicators = [measure for measure in measures_of(asked).values() if measure.kind is TableKind.INDICATOR]
     assert [total.id for total in made] == [measure.id for measure in indicators]
-    assert all(count % ROUNDING == 0 for total in made for count in total.counts)
-    assert {total.points % 500 for total in made if total.points is not None} == {0}
+    assert {total.points % 100 for total in made if total.points is not None} == {0}
     assert not any("no_answer" in total.options for total in made)
     # The counts themselves, which the naive rule would give, are caught by that.
     raw = [

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 import analysis.majorities
-from analysis.contributions import ROUNDING, IndicatorTotal
+from analysis.contributions import IndicatorTotal
 from analysis.edition import Answer, Figure, Where
 from analysis.editions import Contributor, made_edition
 from analysis.majorities import Majority, majority
+from policy import NOISE
 
 SEED = 20261126
 
@@ -63,8 +64,8 @@ def seen_of(organisations: int, a: float, b: float, random: np.random.Generator)
     people = np.exp(random.uniform(np.log(10), np.log(500), organisations)).astype(int)
     yes = random.binomial(people, random.beta(a, b, organisations))
     counts = np.stack([yes, people - yes], axis=1)
-    rest = counts % ROUNDING
-    counts = counts - rest + ROUNDING * (random.random(counts.shape) < rest / ROUNDING)
+    up, down = random.geometric(1 - 1 / float(NOISE.likelier), (2, *counts.shape))
+    counts += up - down
     given_ = [
         Contributor(
             f"wave{at}", f"organisation{at}", 2026, "education", "", "10_49", int(asked),
