@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select
 
+from analysis.contributions import FORMAT
 from analysis.edition import Edition, Where, from_bytes
 from questionnaires.digest import canonical_bytes
 from questionnaires.loading import load
@@ -43,7 +44,9 @@ def directory(tmp_path: Path) -> CustodyDirectory:
     return CustodyDirectory(tmp_path / "custody")
 
 
-def shared(databases: Databases, directory: CustodyDirectory, day: datetime.date = FIRST) -> str:
+def shared(
+    databases: Databases, directory: CustodyDirectory, day: datetime.date = FIRST, form: str = FORMAT
+) -> str:
     """One more organisation whose wave is shared, and its contribution; returns the wave's id."""
     with databases.alliance_session() as session:
         organisation = Organisation(
@@ -56,7 +59,7 @@ def shared(databases: Databases, directory: CustodyDirectory, day: datetime.date
         session.flush()
         session.get_one(StoredRelease, wave).shared_on = day
     total = {"id": "exposed", "options": ["yes", "no"], "counts": [5, 55]}
-    given = {"respondents": 63, "indicators": [total]}
+    given = {"format": form, "respondents": 63, "indicators": [total]}
     directory.keep_contribution(wave, canonical_bytes(given))  # type: ignore[arg-type]
     return wave
 
@@ -81,6 +84,17 @@ def make(databases: Databases, directory: CustodyDirectory, day: datetime.date =
 )
 def test_the_day_of_an_edition_is_the_last_fixed_one(today: str, day: str) -> None:
     assert day_of_edition(datetime.date.fromisoformat(today)).isoformat() == day
+
+
+def test_what_was_rounded_and_proves_what_it_came_of_is_in_no_figure(
+    databases: Databases, directory: CustodyDirectory
+) -> None:
+    several(databases, directory, 4)
+    shared(databases, directory, form="tillid-contribution/1")
+    make(databases, directory)
+
+    assert editions(databases)[0].figures == ()
+    assert {each.objection for each in editions(databases)[0].withheld} == {"too_few_organisations"}
 
 
 def test_five_shared_waves_make_a_signed_edition_and_the_same_day_makes_no_other(
