@@ -64,16 +64,28 @@ def unit(name: str, *, saw: tuple[int, int, int], nothing: int, met: int) -> lis
     ]
 
 
-# More of the quay saw something, and more of them monthly than a few times; 6 of 78 met something.
+# With two units of which nobody saw anything, no answers keep the others from being shown.
+QUIET: Final[list[People]] = [
+    (24, name, {**NOTHING, "w01_witnessed": "never"}) for name in ("bridge", "mast")
+]
+# More of the quay saw something, and more of them monthly than a few times; 12 of 126 met something.
 FIRST: Final = Organisation(
     ASKED,
-    [*unit("deck", saw=(3, 0, 2), nothing=33, met=3), *unit("quay", saw=(7, 1, 1), nothing=30, met=3)],
+    [
+        *unit("deck", saw=(3, 0, 2), nothing=33, met=6),
+        *unit("quay", saw=(7, 1, 1), nothing=30, met=6),
+        *QUIET,
+    ],
     BY,
 )
-# More of the deck did, and more of them a few times; 8 of 78 met something.
+# More of the deck did, and more of them a few times; 14 of 126 met something.
 SECOND: Final = Organisation(
     ASKED,
-    [*unit("deck", saw=(7, 2, 0), nothing=30, met=4), *unit("quay", saw=(3, 1, 1), nothing=33, met=4)],
+    [
+        *unit("deck", saw=(7, 2, 0), nothing=30, met=7),
+        *unit("quay", saw=(3, 1, 1), nothing=33, met=7),
+        *QUIET,
+    ],
     BY,
 )
 BOTH: Final = {"first": FIRST, "second": SECOND}
@@ -254,7 +266,12 @@ def test_the_two_have_one_release_and_other_counts() -> None:
     differing = [
         one.id for one, other in zip(*(printed(each).tables for each in BOTH), strict=True) if one != other
     ]
-    assert differing == ["I02_exposure_gender_harassment", "w01_witnessed", "I06_witnessed.unit"]
+    assert differing == [
+        "I02_exposure_gender_harassment",
+        "w01_witnessed",
+        "I06_witnessed.unit",
+        "I02_exposure_gender_harassment.unit",
+    ]
 
 
 @pytest.mark.parametrize("kind", DERIVED)
