@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from math import ceil, floor
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from analysis.disclosure.cheapest import Rows
 from analysis.disclosure.forms import hidden
 from analysis.disclosure.proposals import remainders_of
 from analysis.disclosure.roster import Witnesses
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from analysis.disclosure.roster import Demand, Published, Roster
 
 _TOLERANCE: Final = 1e-4
-
-Rows: TypeAlias = tuple[Shown, ...]
-"""What is shown of each group, in the table's order."""
 
 
 class Row(NamedTuple):

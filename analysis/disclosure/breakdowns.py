@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.disclosure.alternatives import Alternatives, tells_nothing
+from analysis.disclosure.alternatives import Alternatives, beside, tells_nothing
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block
 from analysis.disclosure.cheapest import CheapestForms, Rows
@@ -238,13 +238,10 @@ class BlockBreakdowns:
         return tuple(rows)
 
     def _published(self, roster: Roster, chosen: Mapping[str, Rows]) -> Published:
-        places = {(group.by, group.id): place for place, group in enumerate(roster.classes.groups)}
-        published: dict[str, dict[int, Shown]] = {}
+        published: Published = {}
         for table in self.tables:
             if table.planned.id in chosen:
-                rows = published.setdefault(table.rows[0].measure.id, {})
-                for group, shown in zip(table.groups, chosen[table.planned.id], strict=True):
-                    rows[places[group.by, group.id]] = shown
+                published = beside(roster, published, table, chosen[table.planned.id])
         return published
 
     def _written(
