@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from math import ceil, floor
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,8 +28,6 @@ from policy import LIMITS
 if TYPE_CHECKING:
     from analysis.disclosure.program import Vector
     from analysis.disclosure.roster import Demand, Published, Roster
-
-_TOLERANCE: Final = 1e-4
 
 
 class Row(NamedTuple):
@@ -246,10 +243,4 @@ class _Union:
         """Whether it can be none and a few, or is beyond what is protected in every way."""
         if self.lowest[place] <= demand.down and self.highest[place] >= demand.up:
             return True
-        return bool(
-            ceil(self.least[place] - _TOLERANCE) >= demand.plain_from
-            if np.isfinite(demand.plain_from) and np.isfinite(self.least[place])
-            else np.isfinite(demand.plain_to)
-            and np.isfinite(self.most[place])
-            and floor(self.most[place] + _TOLERANCE) <= demand.plain_to
-        )
+        return demand.is_plain(self.least[place], self.most[place])
