@@ -1,33 +1,74 @@
 """
-What else a sensitive breakdown could have come out as: a refusal may tell nothing.
+In which ways a sensitive breakdown could have come out: a refusal may tell nothing.
 
-Such a breakdown is shown whole in narrow bands, or not at all, and which of the two can depend on the counts:
-low bands of two groups never add up to a row of 5 to 9. Whoever sees that the breakdown is missing, and can
-compute, then knows that each group has one at least. So every way in which its bands could have come out is
-looked at, given only what is published. Source: docs/decisions/0158.
+Such a breakdown is shown whole in narrow bands, or not at all. Were it refused because of its counts, that
+would tell: low bands of two groups never add up to a row of 5 to 9, so whoever saw that just these were left
+out would know of one in each group at least. So it is asked of every way in which it could have come out,
+given only what is published, whether it may be shown, and never of its counts.
+Source: docs/decisions/0168.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice, product
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from analysis.disclosure.cheapest import Rows
-from analysis.disclosure.forms import hidden
 from analysis.disclosure.proposals import remainders_of
-from analysis.disclosure.roster import Witnesses
-from analysis.disclosure.rows import Bands, RowRules, can_sum, summed, with_a_remainder
+from analysis.disclosure.rows import Bands, RowRules, can_sum, row_form, summed, with_a_remainder
 from analysis.disclosure.scene import Shown
-from analysis.tables import BrokenDownTable, Form, Interval
-from policy import LIMITS
+from analysis.tables import BrokenDownTable, Form, FrequencyTable, Interval
 
 if TYPE_CHECKING:
-    from analysis.disclosure.program import Vector
-    from analysis.disclosure.roster import Demand, Published, Roster
+    from analysis.disclosure.roster import Roster
+
+
+def in_bands(table: BrokenDownTable, threshold: int) -> Rows | None:
+    """A table as its counts make it: in narrow bands, a cell of each row open; None where a row cannot be."""
+    rows = [row_form(_rules(row, threshold), row.cells) for row in table.rows]
+    if any(row.form is Form.HIDDEN for row in rows):
+        return None
+    return tuple(
+        Shown(Interval(of.base, of.base), row.cells) for of, row in zip(table.rows, rows, strict=True)
+    )
+
+
+class Way(NamedTuple):
+    """
+    One way in which a table could have come out.
+
+    Attributes:
+        rows: As it would be shown; else the bands that its counts would lie in.
+        is_shown: Whether each row by itself could be.
+    """
+
+    rows: Rows
+    is_shown: bool
+
+
+def every_way(table: BrokenDownTable, roster: Roster) -> Iterator[Way]:
+    """
+    Every way in which it could have come out, and some that are impossible beside other breakdowns.
+
+    Args:
+        table: Whose counts are not looked at; each of its people stands in one cell of a row.
+        roster: What is known before it is shown.
+    """
+    measure = table.rows[0].measure
+    rows: list[list[Row]] = []
+    for row in table.rows:
+        within = [roster.before(measure.id, cell, row.base) for cell in range(len(row.cells))]
+        rows.append(list(dict.fromkeys(_of_row(_rules(row, roster.threshold), within))))
+    tree = _Tree.of(table, roster.ties.shown[measure.id].cells, roster.classes.everybody.size)
+    bases = [Interval(row.base, row.base) for row in table.rows]
+    for way in _combined(tree, rows, ()):
+        shown = tuple(map(Shown, bases, (row.cells for row in way)))
+        yield Way(shown, is_shown=all(row.is_shown for row in way))
+
+
+def _rules(row: FrequencyTable, threshold: int) -> RowRules:
+    return RowRules(row.base, threshold, remainders_of(row), may_be_exact=False)
 
 
 class Row(NamedTuple):
@@ -43,60 +84,6 @@ class Row(NamedTuple):
     cells: Bands
     is_shown: bool
     bounds: Bands
-
-
-@dataclass(frozen=True)
-class Alternatives:
-    """
-    A breakdown in every way in which it could have come out.
-
-    Attributes:
-        accepted: Those in which it would be shown.
-        refused: The others, as the bands that its counts would lie in.
-    """
-
-    accepted: frozenset[Rows]
-    refused: tuple[Rows, ...]
-
-    @classmethod
-    def of(
-        cls, table: BrokenDownTable, roster: Roster, is_safe: Callable[[Rows], bool]
-    ) -> Alternatives | None:
-        """
-        Ask of each whether it is safe; None where there are more than can be asked.
-
-        Args:
-            table: Whose counts are not looked at.
-            roster: What is known before it is shown.
-            is_safe: Whether so much may be shown.
-        """
-        if table.rows[0].measure.multiple:
-            # Its cells do not add up to a base, and none of the alliance's is broken down.
-            return None
-        ways = list(islice(_ways(table, roster), LIMITS.alternatives + 1))
-        if len(ways) > LIMITS.alternatives:
-            return None
-        accepted: list[Rows] = []
-        refused: list[Rows] = []
-        for way in ways:
-            rows = tuple(
-                Shown(Interval(g.base, g.base), row.cells) for g, row in zip(table.groups, way, strict=True)
-            )
-            shown = all(row.is_shown for row in way) and is_safe(rows)
-            (accepted if shown else refused).append(rows)
-        return cls(frozenset(accepted), tuple(refused))
-
-
-def _ways(table: BrokenDownTable, roster: Roster) -> Iterator[tuple[Row, ...]]:
-    """Every combination of rows that can add up to what is shown of the organisation."""
-    measure = table.rows[0].measure.id
-    whole = roster.ties.shown[measure].cells
-    rows: list[list[Row]] = []
-    for row in table.rows:
-        rules = RowRules(row.base, roster.threshold, remainders_of(row), may_be_exact=False)
-        within = [roster.before(measure, cell, row.base) for cell in range(len(row.cells))]
-        rows.append(list(dict.fromkeys(_of_row(rules, within))))
-    return _combined(_Tree.of(table, whole, roster.classes.everybody.size), rows, ())
 
 
 def _of_row(rules: RowRules, within: Sequence[Interval]) -> Iterator[Row]:
@@ -163,84 +150,3 @@ def _combined(
         more = (*so_far, row)
         if tree.can_be(more):
             yield from _combined(tree, rows, more)
-
-
-def tells_nothing(
-    roster: Roster, published: Published, table: BrokenDownTable, refused: Sequence[Rows]
-) -> bool:
-    """
-    Whether everything stays open for somebody who knows that one of these ways came out, and not which.
-
-    Args:
-        roster: What is known before.
-        published: What is shown beside it.
-        table: The breakdown that is missing.
-        refused: The ways in which it is.
-    """
-    nothing = tuple(
-        Shown(Interval(g.base, g.base), (hidden(g.base),) * len(row.cells))
-        for g, row in zip(table.groups, table.rows, strict=True)
-    )
-    demands = list(roster.demands(beside(roster, published, table, nothing)))
-    before, found = _Union.of(len(demands)), _Union.of(len(demands))
-    before.look(Witnesses(roster.program(published), demands), demands)
-    for rows in refused:
-        program = roster.program(beside(roster, published, table, rows))
-        if program.is_possible():
-            found.look(Witnesses(program, demands), demands)
-    return found.is_empty or all(
-        found.is_open(place, demand) or not before.is_open(place, demand)
-        for place, demand in enumerate(demands)
-    )
-
-
-def beside(roster: Roster, published: Published, table: BrokenDownTable, rows: Rows) -> Published:
-    """What is published, and these rows of a table."""
-    places = {(group.by, group.id): place for place, group in enumerate(roster.classes.groups)}
-    measure = table.rows[0].measure.id
-    more = {places[group.by, group.id]: row for group, row in zip(table.groups, rows, strict=True)}
-    return {**published, measure: {**published.get(measure, {}), **more}}
-
-
-@dataclass
-class _Union:
-    """
-    How far each number goes in some of several sets of people, and where none of them lets it go.
-
-    Attributes:
-        lowest: The least that was found.
-        highest: The greatest.
-        least: No set has less.
-        most: No set has more.
-        is_empty: Whether nobody could have answered in any of these ways.
-    """
-
-    lowest: Vector
-    highest: Vector
-    least: Vector
-    most: Vector
-    is_empty: bool = True
-
-    @classmethod
-    def of(cls, numbers: int) -> _Union:
-        far = np.full(numbers, np.inf)
-        return cls(far, -far, far.copy(), -far)
-
-    def look(self, witnesses: Witnesses, demands: Sequence[Demand]) -> None:
-        """Take in what can be in one of the ways."""
-        self.is_empty = False
-        for place, demand in enumerate(demands):
-            if self.lowest[place] > demand.down:
-                bound = witnesses.look(demand.coefficients, upward=False, enough=demand.down)
-                self.least[place] = min(self.least[place], bound)
-            if self.highest[place] < demand.up:
-                bound = witnesses.look(demand.coefficients, upward=True, enough=demand.up)
-                self.most[place] = max(self.most[place], bound)
-            self.lowest = np.minimum(self.lowest, witnesses.lowest)
-            self.highest = np.maximum(self.highest, witnesses.highest)
-
-    def is_open(self, place: int, demand: Demand) -> bool:
-        """Whether it can be none and a few, or is beyond what is protected in every way."""
-        if self.lowest[place] <= demand.down and self.highest[place] >= demand.up:
-            return True
-        return demand.is_plain(self.least[place], self.most[place])

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.disclosure.alternatives import Alternatives, beside, tells_nothing
+from analysis.disclosure.alternatives import every_way, in_bands
 from analysis.disclosure.audit import Audit
 from analysis.disclosure.blocks import AuditedTable, Block
 from analysis.disclosure.cheapest import CheapestForms, Rows
@@ -26,13 +26,10 @@ from analysis.disclosure.forms import form_of
 from analysis.disclosure.insiders import told_to_insiders
 from analysis.disclosure.outcomes import Numbers, Outcomes, projected, several
 from analysis.disclosure.program import NotProvenError, Vector
-from analysis.disclosure.proposals import remainders_of
 from analysis.disclosure.roster import Demand, Published, Roster, Ties, Witnesses, attacked
-from analysis.disclosure.rows import RowRules, row_form
 from analysis.disclosure.scene import MIXED, Mixture, Scene, Shown
 from analysis.tables import (
     BrokenDownTable,
-    Form,
     Interval,
     ProtectedRow,
     ProtectedTable,
@@ -51,19 +48,10 @@ class BrokenDown(NamedTuple):
     Attributes:
         tables: In the forms in which they may be.
         whole: By id of the organisation's tables beside them, what is left of each cell that is not exact.
-        is_final: Whether it follows from the counts that one is missing: nothing more may then be shown.
     """
 
     tables: tuple[ProtectedTable, ...]
     whole: Mapping[str, tuple[Interval, ...]]
-    is_final: bool = False
-
-
-class Chosen(NamedTuple):
-    """Rows by table id, and whether it follows from the counts that a table is missing among them."""
-
-    rows: Mapping[str, Rows]
-    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +79,9 @@ class BlockBreakdowns:
             outcomes_and_ties = self._outcomes()
             if outcomes_and_ties is None:
                 return BrokenDown((), {})
-            chosen, is_final = self._chosen(*outcomes_and_ties)
+            chosen = self._chosen(*outcomes_and_ties)
             if not chosen:
-                return BrokenDown((), {}, is_final)
+                return BrokenDown((), {})
             roster = self._roster(*outcomes_and_ties, self.tables)
             published = self._published(roster, chosen)
             witnesses = attacked(roster, published).witnesses
@@ -166,31 +154,35 @@ class BlockBreakdowns:
         measured = {row.measure.id for table in self.tables for row in table.rows}
         return [table for table in self.block.tables if table.measure.id in measured]
 
-    def _chosen(self, outcomes: Outcomes, ties: Ties) -> Chosen:
-        """Of sensitive tables those that no counts could have kept from being shown, in the plan's order."""
+    def _chosen(self, outcomes: Outcomes, ties: Ties) -> Mapping[str, Rows]:
+        """Rows by table id: of sensitive tables those that may be shown in whatever way they come out."""
         if not self.tables[0].rows[0].measure.sensitive:
-            return Chosen(self._cheapest(self._roster(outcomes, ties, self.tables)))
+            return self._cheapest(self._roster(outcomes, ties, self.tables))
         chosen: dict[str, Rows] = {}
         for table in self.tables:
-            accepted, rows = self._accepted(outcomes, ties, table, chosen), self._in_bands(table)
-            if rows is not None and rows in accepted:
+            rows = in_bands(table, self.policy.threshold)
+            if rows is not None and rows in self._safe_ways(outcomes, ties, table, chosen):
                 chosen[table.planned.id] = rows
-            elif accepted:
-                return Chosen(chosen, is_final=True)
-        return Chosen(chosen)
+        return chosen
 
-    def _accepted(
+    def _safe_ways(
         self, outcomes: Outcomes, ties: Ties, table: BrokenDownTable, chosen: Mapping[str, Rows]
     ) -> Collection[Rows]:
-        """In which ways a table would be shown beside what is chosen; in none if a refusal told something."""
+        """All ways in which a table can come out beside what is chosen; none if one may not be shown."""
+        if table.rows[0].measure.multiple:
+            # Its cells do not add up to a base, and none of the alliance's is broken down.
+            return ()
         kept = [other for other in self.tables if other.planned.id in chosen]
         roster = self._roster(outcomes, ties, [*kept, table])
-        ways = Alternatives.of(
-            table, roster, lambda rows: self._is_safe(roster, {**chosen, table.planned.id: rows})
-        )
-        if ways is None or not tells_nothing(roster, self._published(roster, chosen), table, ways.refused):
-            return frozenset()
-        return ways.accepted
+        safe: list[Rows] = []
+        for way in every_way(table, roster):
+            rows = {**chosen, table.planned.id: way.rows}
+            if roster.program(self._published(roster, rows)).is_impossible():
+                continue
+            if not way.is_shown or not self._is_safe(roster, rows) or len(safe) == LIMITS.alternatives:
+                return ()
+            safe.append(way.rows)
+        return safe
 
     def _cheapest(self, roster: Roster) -> dict[str, Rows]:
         """The cheapest forms of as many tables as can be protected, given up from the last."""
@@ -226,22 +218,11 @@ class BlockBreakdowns:
         mixture = Mixture(self.block, roster.ties.places, totals)
         return [] if self.audit.is_safe(self.block.root, self.shown, mixture) else None
 
-    def _in_bands(self, table: BrokenDownTable) -> Rows | None:
-        """A sensitive table in narrow bands, one cell of each row left open; None where a row cannot be."""
-        rows = []
-        for row in table.rows:
-            rules = RowRules(row.base, self.policy.threshold, remainders_of(row), may_be_exact=False)
-            candidate = row_form(rules, row.cells)
-            if candidate.form is Form.HIDDEN:
-                return None
-            rows.append(Shown(Interval(row.base, row.base), candidate.cells))
-        return tuple(rows)
-
     def _published(self, roster: Roster, chosen: Mapping[str, Rows]) -> Published:
         published: Published = {}
         for table in self.tables:
             if table.planned.id in chosen:
-                published = beside(roster, published, table, chosen[table.planned.id])
+                published = _beside(roster, published, table, chosen[table.planned.id])
         return published
 
     def _written(
@@ -263,6 +244,13 @@ class BlockBreakdowns:
                 for group, shown in zip(table.groups, rows, strict=True)
             ),
         )
+
+
+def _beside(roster: Roster, published: Published, table: BrokenDownTable, rows: Rows) -> Published:
+    places = {(group.by, group.id): place for place, group in enumerate(roster.classes.groups)}
+    measure = table.rows[0].measure.id
+    more = {places[group.by, group.id]: row for group, row in zip(table.groups, rows, strict=True)}
+    return {**published, measure: {**published.get(measure, {}), **more}}
 
 
 def _row(
@@ -360,7 +348,7 @@ def broken_down(
     left = of_block
     while within := _within_the_limit(left, audit.responses):
         found = BlockBreakdowns(audit, policy, root, shown, within).protected()
-        if found.tables or found.is_final:
+        if found.tables:
             return found
         # What could not be shown to be safe is given up, and no reason not to try what stood behind it.
         left = tuple(table for table in left if table not in within)

@@ -105,6 +105,11 @@ class WitnessProgram:
         self._ask(np.zeros(self.solver.getNumCol()))
         return self._is_optimal()
 
+    def is_impossible(self) -> bool:
+        """Whether it is proven that nobody could have answered so, not even were people divisible."""
+        self._ask(np.zeros(self.solver.getNumCol()))
+        return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
     def least(self, coefficients: Vector, *, enough: float | None = None) -> Answer:
         """
         The least that a sum of people can be.
