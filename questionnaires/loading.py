@@ -16,6 +16,7 @@ import yaml
 
 from questionnaires.checking import check, checked_model
 from questionnaires.errors import DefinitionError, Finding
+from questionnaires.files import read_file
 from questionnaires.model import Questionnaire
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -62,8 +63,7 @@ def read(file: Path) -> object:
         DefinitionError: If it cannot be read, or is more than plain data.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+        data = read_file(file, MOST_BYTES + 1)
     except OSError as error:
         _refuse(file, "file", f"cannot be read ({error.strerror})", "Give the path of a definition file.")
     if len(data) > MOST_BYTES:

@@ -20,7 +20,7 @@ from analysis.pipeline import make_contribution
 from questionnaires.digest import JsonValue, canonical_bytes
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
-from survey.commands.files import write_whole
+from survey.commands.written import write_whole
 from survey.worker.inventing import Place, as_opened, invented
 
 FORMAT: Final = "tillid-demo/1"

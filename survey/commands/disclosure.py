@@ -20,6 +20,7 @@ from analysis.disclosure.jj import (
     unprotected,
 )
 from analysis.disclosure.optimisation import CannotProtectError, NotProvenError, Progress, optimise
+from questionnaires.files import read_file
 
 _NODES = 10_000
 _SHOWN_AT_MOST = 20
@@ -60,8 +61,7 @@ def solve(file: Path, node_limit: int) -> None:
 
 def _read(file: Path) -> JjProblem:
     try:
-        with file.open("rb") as stream:
-            return read_jj(stream.read(LARGEST_FILE + 1))
+        return read_jj(read_file(file, LARGEST_FILE + 1))
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read ({error.strerror}); name a file") from error
     except JjError as error:

@@ -19,6 +19,7 @@ from questionnaires.exchange.limesurvey_writing import write_limesurvey
 from questionnaires.exchange.reading import read_questionnaire
 from questionnaires.exchange.report import Entry, Outcome, grouped
 from questionnaires.exchange.xlsform_writing import write_xlsform
+from questionnaires.files import read_file
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 
@@ -124,7 +125,7 @@ def _imported(files: Sequence[Path], language: str) -> Imported:
     contents: dict[str, bytes] = {}
     for file in files:
         try:
-            contents[file.name] = file.read_bytes()
+            contents[file.name] = read_file(file)
         except OSError as error:
             raise click.ClickException(f"{file}: cannot be read ({error.strerror}). Give a form.") from error
     return read_questionnaire(contents, language)
@@ -157,8 +158,12 @@ def _with_figures(questionnaire: Questionnaire, released: Path | None) -> tuple[
     if released is None:
         return questionnaire, None
     try:
-        release = from_bytes(released.read_bytes())
-    except (OSError, ReleaseError) as error:
+        release = from_bytes(read_file(released))
+    except OSError as error:
+        raise click.ClickException(
+            f"{released}: cannot be read ({error.strerror}). Give a release."
+        ) from error
+    except ReleaseError as error:
         raise click.ClickException(f"{released}: {error}") from error
     asked = as_asked(questionnaire, release.questionnaire)
     if asked is None:

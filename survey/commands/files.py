@@ -1,9 +1,9 @@
-"""Files of commands: responses and groups, each fault named with its row and column; written whole."""
+"""Files of commands: responses and groups, each fault named with its row and column."""
 
 from __future__ import annotations
 
 import csv
-import tempfile
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from questionnaires.answers import Answers, answers_from_codes
 from questionnaires.errors import AnswerError, UnknownNameError, did_you_mean
+from questionnaires.files import read_file
 from questionnaires.model import ItemType, Questionnaire
 from survey.waves.manifest import Unit
 from survey.waves.unit_tree import MOST_PEOPLE, is_headcount, smaller_than_parts
@@ -23,13 +24,6 @@ _GROUP_COLUMNS = [UNIT, "parent", "headcount"]
 
 class FileError(Exception):
     """A file that cannot be used: which, where in it, what is wrong and how to mend it."""
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as aside:
-        aside.write(content)
-    Path(aside.name).replace(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +45,14 @@ def read_groups(path: Path) -> tuple[Unit, ...]:
     columns, rows = _table(path)
     if columns != _GROUP_COLUMNS:
         raise FileError(f"{path}: row 1: the columns are {', '.join(columns)}; write unit,parent,headcount")
+    listed = list(rows)
+    if not listed:
+        raise FileError(f"{path}: it has no unit below row 1; add the units, or leave out --groups")
+    parents = {name: parent for _, (name, parent, _) in listed}
     units: dict[str, Unit] = {}
     row_of: dict[str, int] = {}
-    for number, (name, parent, headcount) in rows:
-        if fault := _fault(name, parent, headcount, units):
+    for number, (name, parent, headcount) in listed:
+        if fault := _fault(name, parent, headcount, units, parents):
             raise FileError(f"{path}: row {number}, {fault}")
         units[name] = Unit(id=name, name=name, parent=parent or None, headcount=int(headcount))
         row_of[name] = number
@@ -67,14 +65,31 @@ def read_groups(path: Path) -> tuple[Unit, ...]:
     return tuple(units.values())
 
 
-def _fault(name: str, parent: str, headcount: str, units: Mapping[str, Unit]) -> str | None:
-    """What is wrong with a row below the units: column, fact and remedy."""
+def _fault_of_parent(name: str, parent: str, parents: Mapping[str, str]) -> str:
+    """What is wrong with a parent that is not above: in a circle no row could come first."""
+    if name in _above(name, parents):
+        return f"parent: {name!r} is a part of itself, by way of {parent!r}; leave the outermost's empty"
+    return f"parent: no unit {parent!r} above; put it before its parts"
+
+
+def _above(name: str, parents: Mapping[str, str]) -> set[str]:
+    """What a unit is a part of, and that of, and so on; itself too where that is a circle."""
+    found: set[str] = set()
+    while (name := parents.get(name, "")) and name not in found:
+        found.add(name)
+    return found
+
+
+def _fault(
+    name: str, parent: str, headcount: str, units: Mapping[str, Unit], parents: Mapping[str, str]
+) -> str | None:
+    """What is wrong with a row below the units: column, fact and remedy; `parents` are those of all rows."""
     if not name or name in units:
         return f"unit: {name!r} is empty or comes twice; name each unit once"
     if len(name) > _LONGEST_NAME:
         return f"unit: its name has {len(name)} characters; write at most {_LONGEST_NAME}"
     if parent and parent not in units:
-        return f"parent: no unit {parent!r} above; put it before its parts"
+        return _fault_of_parent(name, parent, parents)
     above = units[parent].parent if parent else None
     if above:
         return f"parent: {parent!r} is a part of {above!r}, and units have two levels; name {above!r} instead"
@@ -110,7 +125,14 @@ def read_replies(path: Path, questionnaire: Questionnaire, units: Sequence[Unit]
     """
     columns, rows = _table(path)
     known = [item.id for item in questionnaire.items] + ([UNIT] if units else [])
+    if units and UNIT not in columns:
+        raise FileError(f"{path}: row 1: no column is named {UNIT!r}; add it, or leave out --groups")
     for place, column in enumerate(columns, 1):
+        if column == UNIT and not units:
+            raise FileError(
+                f"{path}: row 1, column {place}: {UNIT!r} is unknown without a file of groups; give it with"
+                " --groups, or leave out the column"
+            )
         if column not in known:
             raise FileError(
                 f"{path}: row 1, column {place}: {column!r} is unknown. {did_you_mean(column, known)}"
@@ -154,8 +176,8 @@ class _ReplyReader:
 def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
     """The header, then each row with its number in the file; the header is row 1."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file, strict=True))
+        text = read_file(path).decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except OSError as fault:
         raise FileError(f"{path}: cannot be read ({fault.strerror}); name a file that is there") from fault
     except (UnicodeDecodeError, csv.Error) as fault:

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from questionnaires.files import read_file
 from questionnaires.routing import on_path
 from survey.answering.client import AnsweringError, Prepared, Respondent
 from survey.commands.files import Reply
@@ -85,7 +86,7 @@ def read_book(path: Path, wave: str) -> PaperBook:
         PaperError: If there is something else.
     """
     try:
-        book = PaperBook.model_validate_json(path.read_bytes())
+        book = PaperBook.model_validate_json(read_file(path))
     except FileNotFoundError:
         return PaperBook(wave=wave)
     except (OSError, ValidationError) as fault:

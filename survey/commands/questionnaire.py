@@ -13,7 +13,7 @@ from questionnaires.model import Condition, Item, Questionnaire, Section
 from questionnaires.wording import in_words
 from survey.answering.printing import printed
 from survey.commands.exchange import export_command, import_command
-from survey.commands.files import write_whole
+from survey.commands.written import check_out, write_whole
 
 _FILE = click.Path(path_type=Path)
 
@@ -78,6 +78,7 @@ def _in_language(file: Path, language: str | None) -> tuple[Questionnaire, str]:
 def print_command(file: Path, language: str | None, out: Path) -> None:
     """Write the questionnaire as a tagged PDF to fill in by hand, with routing told in words."""
     shown, chosen = _in_language(file, language)
+    check_out(out, [file])
     write_whole(out, printed(shown, chosen))
     click.echo(f"{out}: {shown.id} {shown.version}, {chosen}")
 

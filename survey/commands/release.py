@@ -14,6 +14,7 @@ from analysis.release import Release, ReleaseError, from_bytes
 from policy import POLICY, Policy, PolicyError
 from questionnaires.digest import load_definition
 from questionnaires.errors import QuestionnaireError
+from questionnaires.files import read_file
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.waves.help_lines import published_definitions
@@ -84,8 +85,7 @@ def audit(file: Path, definition: Path | None) -> None:
 
 def _read(file: Path) -> Release:
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST_FILE + 1)
+        content = read_file(file, _LARGEST_FILE + 1)
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read ({error.strerror}); name a file") from error
     if len(content) > _LARGEST_FILE:
@@ -124,7 +124,7 @@ def _asked(read: Release, definition: Path | None) -> Questionnaire | None:
 def _definition(file: Path) -> Questionnaire:
     """A definition as it is written, or as a wave serves it."""
     try:
-        return load_definition(file.read_bytes()) if file.suffix == ".json" else load(file)
+        return load_definition(read_file(file)) if file.suffix == ".json" else load(file)
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be read ({error.strerror}); name a file") from error
     except QuestionnaireError as error:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
 
 import click
 
@@ -16,11 +20,21 @@ from policy import POLICY
 from questionnaires.loading import load
 from questionnaires.model import Questionnaire
 from survey.commands.alliance import AllianceError, open_alliance
-from survey.commands.files import FileError, Reply, check_sizes, read_groups, read_replies, write_whole
+from survey.commands.files import (
+    FileError,
+    Reply,
+    check_sizes,
+    read_groups,
+    read_replies,
+)
+from survey.commands.written import check_out, write_whole
 from survey.waves.clock import today
 from survey.waves.manifest import FieldPeriod, Unit
 from survey.waves.plan import WavePlan
 
+_ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
+_ENDED_BY: Final = 128
+"""With the signal's number, what a shell says of a command that was ended by it."""
 _QUORUM = 2
 _PORT = 8000
 
@@ -38,9 +52,11 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     units = read_groups(groups) if groups else ()
     replies = read_replies(responses, questionnaire, units)
     check_sizes(responses, units, replies)
-    _check(out, replies)
+    _check_enough(responses, replies)
+    check_out(out, [file for file in (definition, responses, groups) if file])
     began = time.perf_counter()
     with (
+        _ended_in_order(),
         tempfile.TemporaryDirectory(prefix="tillid-replay-") as folder,
         open_alliance(Path(folder), _PORT) as here,
     ):
@@ -58,6 +74,25 @@ def replay(definition: Path, responses: Path, groups: Path | None, out: Path) ->
     click.echo(f"answered in {answered - began:.1f} s, opened in {time.perf_counter() - answered:.1f} s")
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """See that the folder with its keys goes also where somebody ends the command, or closes its terminal."""
+    before = {number: signal.getsignal(number) for number in _ENDS}
+    # Ignored ones stay so: under nohup a command outlives its terminal.
+    ours = [number for number in _ENDS if before[number] is not signal.SIG_IGN]
+    for number in ours:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(_ENDED_BY + number)
+
+
 def _plan(units: tuple[Unit, ...], questionnaire: Questionnaire, *, invited: int) -> WavePlan:
     """A day's wave, broken down by everything that a manifest allows: units, and the first three items."""
     day = today().isoformat()
@@ -71,11 +106,11 @@ def _plan(units: tuple[Unit, ...], questionnaire: Questionnaire, *, invited: int
     )
 
 
-def _check(out: Path, replies: Sequence[Reply]) -> None:
+def _check_enough(responses: Path, replies: Sequence[Reply]) -> None:
     if len(replies) < POLICY.opening:
-        raise FileError(f"{len(replies)} responses: nothing is opened under {POLICY.opening}; replay more")
-    if not out.parent.is_dir():
-        raise FileError(f"{out}: there is no folder {out.parent}; make it, or write elsewhere")
+        raise FileError(
+            f"{responses}: {len(replies)} responses: nothing is opened under {POLICY.opening}; replay more"
+        )
 
 
 def _progress(done: int, of: int) -> None:

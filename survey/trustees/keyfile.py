@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from mnemonic import Mnemonic
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from questionnaires.files import read_file
 from survey.sealing import xwing
 from survey.sealing.domains import Domain
 from survey.sealing.shares import trustee_fingerprint
@@ -126,7 +127,7 @@ def load_key_file(path: Path) -> KeyFile:
         KeyFileError: If there is none, or it is not one.
     """
     try:
-        return KeyFile.model_validate_json(path.read_bytes())
+        return KeyFile.model_validate_json(read_file(path))
     except OSError as fault:
         raise KeyFileError(f"{path}: cannot be read ({fault.strerror}); name the file you kept") from fault
     except ValidationError as fault:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from questionnaires.answers import codes_of
+from questionnaires.errors import DefinitionError
 from questionnaires.loading import load
 from survey.commands.files import FileError, check_sizes, read_groups, read_replies
+from survey.commands.main import tillid
 from survey.waves.manifest import Unit
 
 WORKPLACE = load(Path("questionnaires/definitions/workplace.yaml"))
@@ -50,7 +54,7 @@ def test_units_are_named_as_in_the_groups_file_and_may_be_left_blank(tmp_path: P
         ("k02_contact,k02_contact\nyes,yes\n", "row 1, column 1", "keep one"),
         ("k02_contact\nmaybe\n", "row 2", "Choose among"),
         ("k02_contact\nyes\nyes,no\n", "row 3", "mend the row"),
-        ("unit,k02_contact\nstage,yes\n", "row 1, column 1", "unknown"),
+        ("unit,k02_contact\nstage,yes\n", "row 1, column 1", "unknown without a file of groups"),
         ("", "empty", "names the columns"),
         ('k02_contact\n"yes\n', "CSV", "save it as CSV UTF-8"),
     ],
@@ -70,7 +74,12 @@ def test_a_faulty_responses_file_is_refused_with_place_and_remedy(
     [
         ("unit,headcount\na,3\n", "row 1"),
         ("unit,parent,headcount\na,,3\na,,4\n", "row 3, unit"),
-        ("unit,parent,headcount\na,b,3\n", "row 2, parent"),
+        ("unit,parent,headcount\na,b,3\n", "row 2, parent: no unit 'b' above; put it before its parts"),
+        ("unit,parent,headcount\na,b,3\nb,,9\n", "row 2, parent: no unit 'b' above; put it before"),
+        ("unit,parent,headcount\nc,a,1\na,b,3\nb,a,3\n", "row 2, parent: no unit 'a' above"),
+        ("unit,parent,headcount\na,b,3\nb,a,3\n", "row 2, parent: 'a' is a part of itself, by way of 'b'"),
+        ("unit,parent,headcount\na,a,3\n", "row 2, parent: 'a' is a part of itself, by way of 'a'"),
+        ("unit,parent,headcount\n", "it has no unit below row 1; add the units, or leave out --groups"),
         ("unit,parent,headcount\na,,-3\n", "row 2, headcount"),
         ("unit,parent,headcount\na,,2.5\n", "row 2, headcount"),
         ("unit,parent,headcount\na,," + "9" * 5000 + "\n", "row 2, headcount"),
@@ -124,6 +133,27 @@ def test_a_unit_cannot_answer_more_often_than_it_has_people(tmp_path: Path) -> N
         " the headcount in the groups file"
     )
     check_sizes(file, [units[0].model_copy(update={"headcount": 3}), units[1]], replies)
+
+
+def test_responses_beside_groups_say_their_units(tmp_path: Path) -> None:
+    units = [Unit(id="a", name="a", parent=None, headcount=2)]
+
+    with pytest.raises(FileError, match="row 1: no column is named 'unit'; add it, or leave out --groups"):
+        read_replies(written(tmp_path, "k02_contact\nyes\n"), WORKPLACE, units)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(FileError, match=r"pipe: cannot be read \(it is a pipe or a device\); name a file"):
+        read_groups(tmp_path / "pipe")
+    with pytest.raises(DefinitionError, match="it is a pipe or a device"):
+        load(tmp_path / "pipe")
+    for command, argument in (("disclosure", "solve"), ("release", "audit")):
+        result = CliRunner().invoke(tillid, [command, argument, str(tmp_path / "pipe")])
+
+        assert result.exit_code == 1
+        assert "pipe: cannot be read (it is a pipe or a device); name a file" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -38,6 +38,16 @@ def test_every_fault_of_every_file_is_printed_and_the_status_says_so(tmp_path: P
     ]
 
 
+def test_a_paper_is_not_written_over_its_definition(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_bytes(WORKPLACE.read_bytes())
+
+    result = run("print", file, "--out", file)
+
+    assert "it is one of the files that are read" in str(result.exception)
+    assert file.read_bytes() == WORKPLACE.read_bytes()
+
+
 def test_a_definition_is_shown_with_its_digest_and_what_leads_where() -> None:
     result = run("show", WORKPLACE, "--lang", "da")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 import pytest
@@ -135,7 +138,8 @@ def band(count: int, base: int) -> tuple[int, int]:
     [
         ("witnes\n" + "rudeness\n" * 12, 'Did you mean "witness"?'),
         ("witness\n" + "rudness\n" * 12, 'Did you mean "rudeness"?'),
-        ("witness\n" + "rudeness\n" * 9, "nothing is opened under 10"),
+        ("witness\n" + "rudeness\n" * 9, "r.csv: 9 responses: nothing is opened under 10; replay more"),
+        ("witness\n", "r.csv: 0 responses: nothing is opened under 10; replay more"),
     ],
 )
 def test_what_cannot_be_replayed_is_said_and_leaves_no_file(tmp_path: Path, text: str, said: str) -> None:
@@ -157,6 +161,45 @@ def test_a_folder_that_is_not_there_is_said_before_anything_is_sent(tmp_path: Pa
     result = CliRunner().invoke(replay, [*arguments, "--out", str(tmp_path / "none" / "release.json")])
 
     assert "there is no folder" in str(result.exception)
+
+
+def test_no_release_is_written_over_the_responses_nor_over_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("witness\n" + "rudeness\n" * 12)
+    arguments = ["--questionnaire", str(DEFINITION), "--responses", str(tmp_path / "r.csv")]
+    before = (tmp_path / "r.csv").read_bytes()
+
+    over = CliRunner().invoke(replay, [*arguments, "--out", str(tmp_path / "r.csv")])
+    folder = CliRunner().invoke(replay, [*arguments, "--out", str(tmp_path)])
+
+    assert "it is one of the files that are read" in str(over.exception)
+    assert "something is there that is no regular file" in str(folder.exception)
+    assert (tmp_path / "r.csv").read_bytes() == before
+    assert over.stderr == folder.stderr == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_it_leaves_no_keys_in_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def ended(folder: Path, _: int) -> NoReturn:
+        (folder / "keys").write_text("secret")
+        os.kill(os.getpid(), number)
+        raise AssertionError("it goes on")
+
+    (tmp_path / "r.csv").write_text("witness\n" + "rudeness\n" * 12)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr("survey.commands.replay.open_alliance", ended)
+    arguments = ["--questionnaire", str(DEFINITION), "--responses", str(tmp_path / "r.csv")]
+    # Were it not the command that takes the signal, it would end these tests.
+    harmless = lambda *_: None  # noqa: E731  Compared below.
+    before = signal.signal(number, harmless)
+
+    result = CliRunner().invoke(replay, [*arguments, "--out", str(tmp_path / "release.json")])
+
+    assert signal.signal(number, before) is harmless
+    assert result.exit_code == 128 + number
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_responses_of_units_name_the_unit(tmp_path: Path) -> None:
