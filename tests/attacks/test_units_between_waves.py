@@ -22,6 +22,7 @@ from analysis.release import Release, Table
 from analysis.tables import LEFT_BLANK, OpenedWave
 from policy import POLICY
 from questionnaires.digest import canonical_bytes
+from questionnaires.model import Questionnaire
 from survey.custody.directory import CustodyError
 from survey.custody.releasing import with_units
 from survey.storage.models import Wave
@@ -31,7 +32,6 @@ from tests.analysis.rosters import provenance, questionnaire, single
 from tests.survey.waves.manifests import right
 
 SEEN = questionnaire(single("seen", "no", "yes", sensitive=True))
-PLAN = publication_plan(SEEN, breakdowns=("unit",), open_wave=False)
 Answers = Mapping[str, tuple[int, int]]
 """Unit → how many answered, and how many of them said yes; one left it blank."""
 
@@ -47,7 +47,7 @@ class Asked(WithUnits):
     opened: OpenedWave
 
 
-def asked(units: str, answers: Answers) -> Asked:
+def asked(units: str, answers: Answers, of: Questionnaire = SEEN) -> Asked:
     """A wave whose steward typed these units."""
     listed = units_from_text(units)
     rows = [
@@ -57,8 +57,12 @@ def asked(units: str, answers: Answers) -> Asked:
         for answer in ([1] * yes + [LEFT_BLANK] + [0] * (people - yes - 1) if people else [])
     ]
     ids, parents = tuple(unit.id for unit in listed), tuple(unit.parent for unit in listed)
-    opened = OpenedWave(SEEN, ids, np.array(rows, np.int32), parents)
-    return Asked(make_release(opened, PLAN, POLICY, provenance(opened)), listed, opened=opened)
+    opened = OpenedWave(of, ids, np.array(rows, np.int32), parents)
+    return Asked(make_release(opened, plan_of(of), POLICY, provenance(opened)), listed, opened=opened)
+
+
+def plan_of(asked: Questionnaire) -> PublicationPlan:
+    return publication_plan(asked, breakdowns=("unit",), open_wave=False)
 
 
 def listed(answers: Answers) -> str:
@@ -66,8 +70,9 @@ def listed(answers: Answers) -> str:
 
 
 def beside_others(later: Asked, *earlier: WithUnits) -> Release:
-    again = partial(make_again, later.opened, PLAN, POLICY, provenance(later.opened))
-    return beside(later, earlier, PLAN, POLICY, again)
+    plan = plan_of(later.opened.questionnaire)
+    again = partial(make_again, later.opened, plan, POLICY, provenance(later.opened))
+    return beside(later, earlier, plan, POLICY, again)
 
 
 def shown(later: Asked, *earlier: WithUnits) -> Table | None:
@@ -76,6 +81,7 @@ def shown(later: Asked, *earlier: WithUnits) -> Table | None:
     return beside_others(later, *earlier).table("seen.unit")
 
 
+PLAN = plan_of(SEEN)
 FIRST = asked(listed(BEFORE), BEFORE)
 
 
@@ -138,7 +144,8 @@ def test_a_unit_that_closed_is_not_one_twice_its_size_that_opened() -> None:
 
 
 def test_a_unit_with_too_few_answers_this_time_is_no_other_that_had_too_few_last_time() -> None:
-    before, after = {**BEFORE, "Bar": (18, 2)}, {**BEFORE, "Kitchen": (18, 2), "Bar": (25, 7)}
+    before = {**BEFORE, "Bar": (18, 2)}
+    after = {"Kitchen": (18, 1), "Bar": (25, 5), "Stage": (60, 1), "House": (30, 1)}
     units = "Kitchen; 24\nBar; 25\nStage; 60\nHouse; 30"
     found = asked(units, after)
 
@@ -164,14 +171,15 @@ def test_groups_of_another_rung_are_compared_with_any_as_large() -> None:
 
 
 def test_no_range_tells_what_was_refused() -> None:
-    """Fifteen to nineteen of two units that are shown with five to nine each are eighteen at most."""
-    first, second = ({"Kitchen": (24, yes), "Stage": (24, yes)} for yes in (2, 8))
-    later = asked(listed(second), second)
-    assert later.release.ledger.ranges["seen"][1] == (15, 18)
+    """Of fifteen to nineteen of two units that are shown with nine each are eighteen."""
+    of = questionnaire(single("seen", "no", "yes"))
+    first, second = ({"Kitchen": (24, yes), "Stage": (24, yes)} for yes in (2, 9))
+    later = asked(listed(second), second, of)
+    assert later.release.ledger.ranges["seen"][1] == (18, 18)
 
-    found = beside_others(later, asked(listed(first), first))
+    found = beside_others(later, asked(listed(first), first, of))
 
-    whole = publication_plan(SEEN, breakdowns=(), open_wave=False)
+    whole = publication_plan(of, breakdowns=(), open_wave=False)
     by_itself = make_release(later.opened, whole, POLICY, provenance(later.opened))
     assert found.tables == by_itself.tables
     assert found.ledger.ranges == by_itself.ledger.ranges
