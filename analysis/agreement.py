@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from analysis.disclosure.forms import bands, form_of
+from analysis.disclosure.forms import form_of, is_band
 from analysis.disclosure.public import Doubt, Finding
 from analysis.disclosure.suppression import Circumstances, allowed_tables, least_group
 from analysis.indicators import NEEDS_A_LARGE_ORGANISATION
@@ -136,9 +136,9 @@ class _Asked:
 
     def _of_exact_cells(self, table: Table, row: Row) -> Iterator[Finding]:
         """Sensitive answers by group, or of those who were led there, are never told exactly."""
-        narrow = bands(row.base[1], self.policy.threshold)
         for option, cell in zip(table.options, row.cells, strict=True):
-            if cell[0] == cell[1] and Interval(*cell) not in narrow:
+            is_told = is_band(Interval(*cell), row.base[1], self.policy.threshold)
+            if cell[0] == cell[1] and not is_told:
                 yield Finding(table.id, row.group, option.id, Doubt.SENSITIVE)
 
     @property

@@ -6,7 +6,7 @@ Format: docs/reference/formats.md, "Release"; schema: docs/reference/schemas/rel
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -34,7 +34,10 @@ _Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 _Signature = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{86}$")]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
-_Count = Annotated[int, Field(ge=0)]
+MOST_COUNTED: Final = 10_000_000
+"""More than live in Denmark: a file that says of more is no release, whatever it says."""
+
+_Count = Annotated[int, Field(ge=0, le=MOST_COUNTED)]
 
 
 class ReleaseError(ValueError):

@@ -24,8 +24,8 @@ def bands(base: int, threshold: int) -> tuple[Interval, ...]:
         base: The number of people asked, at least twice the threshold.
         threshold: Least count shown exactly; 5 in policy v1.
     """
-    edges = list(range(threshold, base - 2 * threshold + 2, threshold)) or [threshold]
-    starts = [0, *edges, base - threshold + 1]
+    between = range(1, _steps_between(base, threshold) + 1)
+    starts = [0, *(threshold * step for step in between), base - threshold + 1]
     return _from_starts(starts, base)
 
 
@@ -35,6 +35,24 @@ def wide_bands(base: int, threshold: int) -> tuple[Interval, ...]:
     narrow = bands(base, threshold)
     pairs = max(len(narrow) // 2, 1)
     return _from_starts([narrow[2 * pair].lo for pair in range(pairs)], base)
+
+
+def is_band(cell: Interval, base: int, threshold: int) -> bool:
+    """Whether it is one of `bands`, reckoned without making them: what a file calls a base may be huge."""
+    last = base - threshold + 1
+    if cell.lo >= last:
+        return cell == Interval(last, base)
+    between = _steps_between(base, threshold)
+    at = min(cell.lo // threshold, between)
+    end = (at + 1) * threshold if at < between else last
+    return cell == Interval(at * threshold, end - 1)
+
+
+def is_wide_band(cell: Interval, base: int, threshold: int) -> bool:
+    """Whether it is one of `wide_bands`, reckoned as `is_band` is."""
+    width, last = 2 * threshold, max((_steps_between(base, threshold) + 2) // 2, 1) - 1
+    at = min(cell.lo // width, last)
+    return cell == Interval(at * width, (at + 1) * width - 1 if at < last else base)
 
 
 def band_of(count: int, ladder: tuple[Interval, ...]) -> Interval:
@@ -62,8 +80,13 @@ def form_of(cells: Sequence[tuple[int, Interval]], threshold: int) -> Form:
         return Form.HIDDEN
     if all(cell.is_exact for _, cell in cells):
         return Form.EXACT
-    narrow = all(cell.is_exact or cell in bands(base, threshold) for base, cell in told)
+    narrow = all(cell.is_exact or is_band(cell, base, threshold) for base, cell in told)
     return Form.BANDS if narrow else Form.WIDE_BANDS
+
+
+def _steps_between(base: int, threshold: int) -> int:
+    """How many narrow bands lie between the first and the last."""
+    return max((base + 1) // threshold - 2, 1)
 
 
 def _from_starts(starts: list[int], base: int) -> tuple[Interval, ...]:

@@ -23,7 +23,7 @@ import numpy as np
 
 from analysis.disclosure.arrays import Arrays
 from analysis.disclosure.attack import AttackProgram
-from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
+from analysis.disclosure.forms import hidden, is_band, is_wide_band
 from analysis.disclosure.problem import ChoiceCell, FormProblem, Known, Protected, Terms
 from analysis.disclosure.program import NotProvenError
 from analysis.tables import Interval
@@ -207,8 +207,8 @@ def _depths(parents: Mapping[str | None, str | None]) -> dict[str | None, int | 
 
 def _is_a_form(cell: Interval, base: int, threshold: int) -> bool:
     """Whether it is exact, a band, a wide band, or hidden."""
-    ladders = (bands(base, threshold), wide_bands(base, threshold), (hidden(base),))
-    return cell.is_exact or any(band_of(cell.lo, ladder) == cell for ladder in ladders)
+    is_told = is_band(cell, base, threshold) or is_wide_band(cell, base, threshold)
+    return cell.is_exact or is_told or cell == hidden(base)
 
 
 class _Family:

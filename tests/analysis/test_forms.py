@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.disclosure.forms import band_of, bands, hidden, wide_bands
+from analysis.disclosure.forms import band_of, bands, form_of, hidden, is_band, is_wide_band, wide_bands
+from analysis.tables import Form, Interval
 
 BASES = range(10, 301)
 
@@ -36,6 +37,21 @@ def test_nobody_is_never_told_from_one_to_four_nor_everybody_from_all_but_a_few(
 
     assert narrow[0] == (0, 4)
     assert narrow[-1] == (base - 4, base)
+
+
+@pytest.mark.parametrize("base", range(10, 80))
+def test_what_is_a_band_is_told_without_the_ladder(base: int) -> None:
+    cells = [Interval(lo, hi) for lo in range(base + 1) for hi in range(lo, base + 1)]
+
+    assert {cell for cell in cells if is_band(cell, base, 5)} == set(bands(base, 5))
+    assert {cell for cell in cells if is_wide_band(cell, base, 5)} == set(wide_bands(base, 5))
+
+
+def test_of_a_base_without_end_a_form_is_told_at_once() -> None:
+    base = 10**12
+
+    assert form_of([(base, Interval(0, 4)), (base, Interval(base - 4, base))], 5) is Form.BANDS
+    assert form_of([(base, Interval(0, 9)), (base, Interval(base - 4, base))], 5) is Form.WIDE_BANDS
 
 
 def test_the_examples_of_the_rule() -> None:

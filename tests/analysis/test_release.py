@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from analysis.release import Participation, Release, ReleaseError, from_bytes, to_bytes
+from analysis.release import MOST_COUNTED, Participation, Release, ReleaseError, from_bytes, to_bytes
 from questionnaires.digest import canonical_bytes
 from tests.analysis.rosters import NAMES, definition, invented, multi, questionnaire, released, single, wave
 
@@ -42,6 +42,10 @@ def test_a_release_is_read_as_it_was_written_and_fits_its_schema(name: str, peop
     assert from_bytes(data) == release
     assert to_bytes(from_bytes(data)) == data
     jsonschema.validate(json.loads(data), SCHEMA)
+
+
+def test_the_schema_has_the_models_greatest_count() -> None:
+    assert SCHEMA["$defs"]["count"] == {"type": "integer", "minimum": 0, "maximum": MOST_COUNTED}
 
 
 def test_what_is_at_its_default_is_left_out() -> None:
@@ -116,6 +120,13 @@ def test_where_several_can_be_chosen_the_others_leave_nothing_to_tell() -> None:
             f"tables.0.rows.0.cells.0 {TONE}: it has more parts than it may",
         ),
         ("tables.0.rows.0.base", [-1, 32], f"tables.0.rows.0.base.0 {TONE}: it is less than 0"),
+        (
+            "tables.0.rows.0.base",
+            [32, 10**12],
+            f"tables.0.rows.0.base.1 {TONE}: it is more than {MOST_COUNTED}",
+        ),
+        ("participation.invited", 10**12, f"participation.invited: it is more than {MOST_COUNTED}"),
+        ("list.count", MOST_COUNTED + 1, f"list.count: it is more than {MOST_COUNTED}"),
         ("tables.0.rows.0.mean", 63, f"tables.0.rows.0.mean {TONE}: it is no multiple of 5"),
         ("tables.0.rows.0.mean", 105, f"tables.0.rows.0.mean {TONE}: it is more than 100"),
         ("tables.0.rows", [], f"tables.0.rows {TONE}: it has fewer parts than it must"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pytest
 from flask import Flask
 
+from analysis.release import MOST_COUNTED
 from questionnaires.errors import AnswerErrorKind
 from survey.answering import views as answering
 from survey.custody.closing import ListStatement
@@ -94,6 +95,7 @@ def test_the_sizes_of_a_row_are_those_of_the_code() -> None:
         ("Manifest", f"from 1,280 to {LONGEST_ENVELOPE:,}"),
         ("HTTP: answering", f"{base32.CODE_LENGTH + credentials.SIGNATURE_SIZE} bytes"),
         ("Conventions", f"`{base32.ALPHABET}`"),
+        ("Release — `tillid-release/1`", f"No count is over {MOST_COUNTED:,}."),
     ],
 )
 def test_a_number_on_the_page_is_the_codes(title: str, said: str) -> None:
