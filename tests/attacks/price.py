@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Final
 
 from analysis.measures import measures_of
 from analysis.pipeline import make_release
-from analysis.plan import publication_plan
+from analysis.plan import PublicationPlan, publication_plan
 from analysis.tables import OpenedWave
 from policy import POLICY, Policy
 from questionnaires.model import Questionnaire
@@ -37,12 +37,14 @@ def price(people: int, prevalence: int, seed: int) -> tuple[Cells, Cells]:
     sensitive = {measure.id for measure in measures_of(wave.questionnaire).values() if measure.sensitive}
     every = _only(naive_release(wave, BREAKDOWNS), sensitive)
     as_if = replace(wave, questionnaire=without_mark(wave.questionnaire))
-    ruled, optimised = _released(wave, POLICY), _released(as_if, _ALIKE)
+    ruled, optimised = _released(wave, sensitive, POLICY), _released(as_if, sensitive, _ALIKE)
     return cells_of(_only(ruled, sensitive), every), cells_of(_only(optimised, sensitive), every)
 
 
-def _released(wave: OpenedWave, policy: Policy) -> Released:
-    plan = publication_plan(wave.questionnaire, breakdowns=BREAKDOWNS, open_wave=False)
+def _released(wave: OpenedWave, items: Collection[str], policy: Policy) -> Released:
+    """All of the organisation, and these by group too: what is shown by group is decided block by block."""
+    every = publication_plan(wave.questionnaire, breakdowns=BREAKDOWNS, open_wave=False).tables
+    plan = PublicationPlan(tuple(table for table in every if table.by is None or table.item in items))
     return make_release(wave, plan, policy, provenance(wave)).model_dump(mode="json")
 
 
