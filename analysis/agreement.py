@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from analysis.disclosure.forms import form_of, is_band
+from analysis.disclosure.forms import form_of, hidden, is_band
+from analysis.disclosure.proposals import may_leave_one_open
 from analysis.disclosure.public import Doubt, Finding
 from analysis.disclosure.suppression import Circumstances, allowed_tables, least_group
 from analysis.indicators import NEEDS_A_LARGE_ORGANISATION
@@ -88,6 +89,21 @@ def _of_any_questionnaire(release: Release, policy: Policy) -> Iterator[Finding]
             yield Finding(table.id, None, None, Doubt.PLAN)
 
 
+def _of_open_cells(table: Table, row: Row, measure: Measure) -> Iterator[Finding]:
+    """
+    Hidden cells beside others that are shown, where the policy leaves none open.
+
+    By group forms are chosen cell by cell (analysis/disclosure/cheapest.py), so this is of the organisation's
+    own row: there one cell at most is open, and none where several options can be chosen, or where a row is
+    long and not sensitive.
+    """
+    open_cells = [at for at, cell in enumerate(row.cells) if Interval(*cell) == hidden(row.base[1])]
+    may_be_open = may_leave_one_open(measure, len(row.cells)) and not measure.multiple
+    if len(open_cells) == len(row.cells) or len(open_cells) <= int(may_be_open):
+        return
+    yield from (Finding(table.id, row.group, table.options[at].id, Doubt.LONE) for at in open_cells)
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A release beside the questionnaire that it names."""
@@ -133,6 +149,8 @@ class _Asked:
             yield Finding(table.id, row.group, None, Doubt.COUNTED)
         if measure.sensitive and (table.by or is_routed):
             yield from self._of_exact_cells(table, row)
+        if table.by is None:
+            yield from _of_open_cells(table, row, measure)
 
     def _of_exact_cells(self, table: Table, row: Row) -> Iterator[Finding]:
         """Sensitive answers by group, or of those who were led there, are never told exactly."""

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from analysis.disclosure.forms import band_of, bands, hidden
 from analysis.disclosure.rows import Bands, RowRules, row_form
 from analysis.disclosure.scene import Shown
-from analysis.tables import Form, FrequencyTable, Interval
+from analysis.tables import Form, FrequencyTable, Interval, Measure
 from policy import Policy
 
 _NEVER: Final = frozenset({"never", "no"})
@@ -91,9 +91,12 @@ def remainders_of(table: FrequencyTable) -> tuple[int, ...]:
     In a row of three cells bands alone are often narrowed by the sum; in a sensitive row even the decision
     between narrow and wide bands would tell. "Never" and "no" are left open first: what is left tells them.
     """
-    if not table.measure.sensitive and len(table.cells) > _SHORT_ROW:
-        return ()
-    return open_first(table)
+    return open_first(table) if may_leave_one_open(table.measure, len(table.cells)) else ()
+
+
+def may_leave_one_open(measure: Measure, cells: int) -> bool:
+    """Whether a row of so many cells that add up may have one cell open, and bands in the others."""
+    return measure.sensitive or cells <= _SHORT_ROW
 
 
 def open_first(table: FrequencyTable) -> tuple[int, ...]:

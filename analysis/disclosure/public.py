@@ -87,6 +87,9 @@ class Doubt(StrEnum):
     CONTRADICTION = "contradiction"
     UNSOLVED = "unsolved"
     LIST = "list"
+    MISSING = "missing"
+    TWICE = "twice"
+    LONE = "lone"
 
 
 class Finding(NamedTuple):

@@ -9,8 +9,10 @@ import click
 
 from analysis.agreement import as_asked, disagreements
 from analysis.disclosure.public import Doubt, Finding, findings
+from analysis.plan import PublicationPlan
 from analysis.published import families
 from analysis.release import Release, ReleaseError, from_bytes
+from analysis.replanning import plan_of, untold
 from policy import POLICY, Policy, PolicyError
 from questionnaires.digest import load_definition
 from questionnaires.errors import QuestionnaireError
@@ -38,6 +40,9 @@ _WORDS = {
     Doubt.LEDGER_FORM: "the ledger says another form than its cells have",
     Doubt.CONTRADICTION: "its parts are more than the whole",
     Doubt.UNSOLVED: "no answers give these figures, or the solver found none",
+    Doubt.MISSING: "it is planned, and neither among the tables nor among what was left out",
+    Doubt.TWICE: "it is told of twice",
+    Doubt.LONE: "hidden beside others, where the policy hides a row as a whole or not at all",
     Doubt.LIST: "it has fewer responses than were counted, or more than were received and not withdrawn",
 }
 
@@ -65,7 +70,8 @@ def audit(file: Path, definition: Path | None) -> None:
     read = _read(file)
     policy = _policy(file, read)
     asked = _asked(read, definition)
-    doubts = list(disagreements(read, policy, asked))
+    plan = None if asked is None else plan_of(read, asked)
+    doubts = [*disagreements(read, policy, asked), *(() if plan is None else untold(read, plan))]
     of_list = [finding for finding in doubts if finding.doubt is Doubt.LIST]
     if of_list:
         click.echo(f"list: not proven: {_WORDS[Doubt.LIST]}")
@@ -76,11 +82,25 @@ def audit(file: Path, definition: Path | None) -> None:
             own = [each for each in found if each.table == table.id and each not in of_list]
             doubted += bool(own)
             click.echo(f"{table.id}: {_said(own) if own else 'proven'}")
-    for left_out in read.ledger.left_out:
-        click.echo(f"{left_out.table}: not in the release ({left_out.reason}); nothing to prove")
-    click.echo(_summary(read, doubted, asked), err=True)
-    if doubted or of_list:
+    is_told = _say_left_out(read, doubts)
+    click.echo(_summary(read, doubted, asked, plan), err=True)
+    if doubted or of_list or not is_told:
         raise SystemExit(1)
+
+
+def _say_left_out(read: Release, doubts: Sequence[Finding]) -> bool:
+    """A line for each table that is not in the release; whether all of them are as they should be."""
+    left_out = {fact.table: fact.reason for fact in read.ledger.left_out}
+    shown = {table.id for table in read.tables}
+    found = {
+        doubt.table: doubt.doubt
+        for doubt in doubts
+        if doubt.doubt is not Doubt.LIST and doubt.table not in shown
+    }
+    for name in dict.fromkeys([*left_out, *found]):
+        said = f"not in the release ({left_out[name]}); nothing to prove" if name in left_out else ""
+        click.echo(f"{_short(name)}: {f'not proven: {_WORDS[found[name]]}' if name in found else said}")
+    return not found
 
 
 def _read(file: Path) -> Release:
@@ -145,7 +165,7 @@ def _one(finding: Finding) -> str:
     return f"{place}{option}: {_WORDS[finding.doubt]}{found}"
 
 
-def _summary(read: Release, doubted: int, asked: Questionnaire | None) -> str:
+def _summary(read: Release, doubted: int, asked: Questionnaire | None, plan: PublicationPlan | None) -> str:
     proven = len(read.tables) - doubted
     said = [
         f"{proven} of {len(read.tables)} tables proven, as far as a release alone can tell. Not checked:",
@@ -154,6 +174,8 @@ def _summary(read: Release, doubted: int, asked: Questionnaire | None) -> str:
         "- what earlier releases of the organisation tell beside this one",
         "- custody's signature",
     ]
+    if plan is None:
+        said.append(f"- whether each table that was planned is told of, shown or left out: {_no_plan(asked)}")
     if asked is None:
         said.append(
             "- which items are sensitive, in which options and from how many people each may be shown: the"
@@ -161,6 +183,12 @@ def _summary(read: Release, doubted: int, asked: Questionnaire | None) -> str:
             f" {_short(read.questionnaire.version)}) is none of the alliance's; give it with --questionnaire"
         )
     return "\n".join(said)
+
+
+def _no_plan(asked: Questionnaire | None) -> str:
+    if asked is None:
+        return "its questionnaire is not known"
+    return "its questionnaire gives no plan of the ledger's digest; its manifest may plan otherwise"
 
 
 def _short(name: str) -> str:

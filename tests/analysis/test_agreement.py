@@ -251,6 +251,45 @@ def test_other_options_than_the_questionnaire_has_are_found() -> None:
     )
 
 
+def opened(table_id: str, *places: int) -> Change:
+    """Cells of the organisation's row hidden beside the others."""
+
+    def change(written: Written) -> None:
+        (row,) = table(written, table_id)["rows"]
+        for place in places:
+            row["cells"][place] = [0, row["base"][1]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("people", "table_id", "places"),
+    [
+        (40, "I12_safety_index", [1]),
+        (40, "c02_safe_to_tell", [0, 1]),
+        (40, "n01_needs", [2]),
+        (40, ANY_ACT, [0, 1]),
+        (230, "s01_self_label", [1]),
+    ],
+)
+def test_cells_hidden_where_the_policy_leaves_none_open_are_found(
+    people: int, table_id: str, places: list[int]
+) -> None:
+    of_table = of_everybody(people).table(table_id)
+    assert of_table is not None
+
+    found = doubts(changed(of_everybody(people), opened(table_id, *places)), WORKPLACE)
+
+    assert (table_id, None, Doubt.LONE) in found
+
+
+def test_one_cell_may_be_open_where_what_is_left_tells_that_nothing_happened() -> None:
+    rows = [row.cells for each in of_everybody(40).tables if each.item == ANY_ACT for row in each.rows]
+
+    assert [cells.count((0, 40)) for cells in rows] == [1]
+    assert doubts(of_everybody(40), WORKPLACE) == set()
+
+
 def test_a_questionnaire_is_known_by_its_digest_whole_or_in_sections() -> None:
     sections = [section.id for section in WORKPLACE.sections][:2]
     part = WORKPLACE.with_sections(sections)

@@ -97,6 +97,50 @@ def test_what_was_changed_in_a_release_is_named(tmp_path: Path, good: dict[str, 
         assert any(line.startswith(said) for line in result.stdout.splitlines()), (said, result.stdout)
 
 
+def test_what_was_planned_and_is_told_of_nowhere_is_named(tmp_path: Path, good: dict[str, Any]) -> None:
+    first, *rest = good["ledger"]["left_out"]
+
+    result = audit(tmp_path / "release.json", changed(good, ledger={"left_out": rest}))
+
+    assert result.exit_code == 1
+    said = "not proven: it is planned, and neither among the tables nor among what was left out"
+    assert result.stdout.splitlines()[-1] == f"{first['table']}: {said}"
+    tables = len(good["tables"])
+    assert result.stderr.startswith(f"{tables} of {tables} tables proven")
+
+
+def test_of_another_plan_it_says_that_it_cannot_tell_what_was_planned(tmp_path: Path) -> None:
+    asked = questionnaire(single("act", "no", "yes", sensitive=True))
+    made = json.loads(to_bytes(released(wave(asked, [{"act": "no"}] * 40))))
+    (tmp_path / "asked.json").write_bytes(definition_bytes(asked))
+    given = ["--questionnaire", str(tmp_path / "asked.json")]
+
+    result = audit(tmp_path / "release.json", changed(made, ledger={"plan": "0" * 64}), *given)
+
+    assert result.exit_code == 0
+    assert result.stderr.endswith(
+        "- whether each table that was planned is told of, shown or left out: its questionnaire gives no plan"
+        " of the ledger's digest; its manifest may plan otherwise\n"
+    )
+    assert "planned" not in audit(tmp_path / "release.json", made, *given).stderr
+
+
+def test_a_band_hidden_afterwards_is_named(tmp_path: Path, good: dict[str, Any]) -> None:
+    copy = changed(good)
+    table = next(table for table in copy["tables"] if table["id"] == "c02_safe_to_tell")
+    place = table["rows"][0]["cells"].index([0, 4])
+    table["rows"][0]["cells"][place] = [0, 40]
+
+    result = audit(tmp_path / "release.json", copy)
+
+    assert result.exit_code == 1
+    line = next(line for line in result.stdout.splitlines() if line.startswith("c02_safe_to_tell: "))
+    assert (
+        f'the whole, option "{table["options"][place]["id"]}": hidden beside others, where the policy hides a'
+        " row as a whole or not at all"
+    ) in line
+
+
 def test_of_an_unknown_questionnaire_it_says_what_it_cannot_tell(
     tmp_path: Path, good: dict[str, Any]
 ) -> None:
@@ -105,6 +149,7 @@ def test_of_an_unknown_questionnaire_it_says_what_it_cannot_tell(
     result = audit(tmp_path / "release.json", raised)
 
     assert result.exit_code == 0
+    assert "told of, shown or left out: its questionnaire is not known\n" in result.stderr
     assert result.stderr.endswith(
         "- which items are sensitive, in which options and from how many people each may be shown: the"
         " release does not say, and its questionnaire (workplace-culture 1.0.0) is none of the alliance's;"
