@@ -61,12 +61,18 @@ class Policy:
         The policy with some of its numbers raised, as a wave's manifest says.
 
         Raises:
-            PolicyError: If a name is not one of the policy's numbers, or a number is lower than the policy's.
+            PolicyError: If a name is not one of the policy's numbers, or a number no whole one or lower than
+                the policy's.
         """
         for name, number in names.items():
             if name not in RAISABLE:
                 raise PolicyError(f'policy: there is no number "{name}"; raise one of {", ".join(RAISABLE)}')
             floor = getattr(self, name)
+            # A manifest's numbers are whole; whoever calls from Python may bring anything.
+            if type(number) is not int:
+                raise PolicyError(
+                    f"policy: {name} is {number!r:.20}, no whole number; write one from {floor} up"
+                )
             if number < floor:
                 raise PolicyError(
                     f"policy: {name} is {number}, under {floor}; it may be raised, never lowered"
@@ -101,8 +107,9 @@ RAISABLE: Final = (
 
 POLICY: Final = Policy(
     version="policy/1",
-    # Aarhus University's workplace assessment and Viva Glint report general items from 10 respondents.
+    # The general base: what could not be shown is not opened.
     opening=10,
+    # Aarhus University's workplace assessment and Viva Glint report general items from 10 respondents.
     general=10,
     # Aarhus University shows offensive behaviour from 40; whoever may answer repeatedly gets no less.
     open_wave=40,
@@ -161,8 +168,9 @@ POOLING: Final = PoolingPolicy(
     respondents_each=10,
     # As coercion in one organisation: the alliance's indicator definitions, sector level or 100 answers.
     respondents=100,
-    # SDC Handbook, ch. 4: dominance of one and of two contributors; by respondents, which are public.
+    # SDC Handbook, ch. 4: dominance of one contributor; by respondents, which are public.
     largest_percent=40,
+    # SDC Handbook, ch. 4: dominance of two contributors, likewise.
     two_largest_percent=60,
     # Own judgement, one more than a threshold rule of three: each of five can take itself out.
     remaining=4,

@@ -47,6 +47,24 @@ def test_what_is_a_band_is_told_without_the_ladder(base: int) -> None:
     assert {cell for cell in cells if is_wide_band(cell, base, 5)} == set(wide_bands(base, 5))
 
 
+@pytest.mark.parametrize(
+    ("cells", "form"),
+    [
+        ([(0, 40), (0, 40)], Form.HIDDEN),
+        ([(20, 20), (20, 20)], Form.EXACT),
+        ([(20, 20), (0, 40)], Form.BANDS),
+        ([(20, 20), (15, 19)], Form.BANDS),
+        ([(0, 4), (0, 40)], Form.BANDS),
+        ([(20, 20), (0, 9), (0, 4)], Form.WIDE_BANDS),
+        ([(0, 9), (0, 40)], Form.WIDE_BANDS),
+    ],
+)
+def test_a_tables_form_is_that_of_the_coarsest_cell_that_is_not_hidden(
+    cells: list[tuple[int, int]], form: Form
+) -> None:
+    assert form_of([(40, Interval(*cell)) for cell in cells], 5) is form
+
+
 def test_of_a_base_without_end_a_form_is_told_at_once() -> None:
     base = 10**12
 

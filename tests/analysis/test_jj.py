@@ -106,6 +106,7 @@ def test_a_lower_bound_that_everybody_knows_is_believed() -> None:
         ("1 7 7 s 0", "1 7 7 s 8", "line 4: cell 1: its value 7 is not between 8 and 60"),
         ("1 7 7 s", "1 8 7 s", "line 8: equation 1: its cells sum to 1, not to 0"),
         ("u 0 60 3 3 0", "u 0 60 -3 3 0", "line 3: cell 0: LPL is -3"),
+        ("1 7 7 s 0 60 0", "1 7 7 s 0 60 -1", "line 4: cell 1: LPL is -1; write a number from 0 to"),
         ("\n1\n0 4", "\n2\n0 4", "ends where an equation's right side belongs"),
         ("2 (1) 3", "5 (1) 3", "line 8: equation 1: there is no cell 5"),
         ("2 (1) 3", "1 (1) 3", "line 8: an equation names a cell twice"),
