@@ -249,6 +249,7 @@ class Limits:
         outcomes: Ways to count in one block, up to which it is broken down at all.
         attempts: Choices of forms that are attacked, each with what the last attack asked for.
         alternatives: Ways in which a sensitive breakdown could have come out, up to which it is tried at all.
+        combined: Combinations of bands of one row's cells, up to which these ways are looked for.
         choice_nodes: Branches of the choice of forms; 0 takes the first good one and its bound.
         witness_nodes: Branches of the search for whole people, for one question.
         simplex_steps: Steps of one linear program.
@@ -260,6 +261,7 @@ class Limits:
     outcomes: int
     attempts: int
     alternatives: int
+    combined: int
     choice_nodes: int
     witness_nodes: int
     simplex_steps: int
@@ -277,6 +279,8 @@ LIMITS: Final = Limits(
     attempts=4,
     # Own judgement: each is attacked; what has more ways is of many groups, or of many who met it.
     alternatives=250,
+    # Own judgement: some tenths of a second for each row, and far more than 250 ways need.
+    combined=50_000,
     # Own judgement: the first good choice; how far from its bound that is stands in docs/measurements/0002.
     choice_nodes=0,
     # Own judgement, kept small: thousands of questions are asked of one release.

@@ -179,7 +179,7 @@ class BlockBreakdowns:
             rows = {**chosen, table.planned.id: way.rows}
             if roster.program(self._published(roster, rows)).is_impossible():
                 continue
-            if not way.is_shown or not self._is_safe(roster, rows) or len(safe) == LIMITS.alternatives:
+            if not way.is_shown or not self._is_safe(roster, rows):
                 return ()
             safe.append(way.rows)
         return safe
