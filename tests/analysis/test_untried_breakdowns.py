@@ -8,6 +8,7 @@ import pytest
 
 from analysis.disclosure import breakdowns
 from analysis.disclosure.breakdowns import BlockBreakdowns, BrokenDown
+from analysis.disclosure.rows import Bands, Candidate, RowRules, with_a_remainder
 from policy import LIMITS
 from tests.attacks.campaign import Case, opened, released
 from tests.attacks.intruder.attack import attacked
@@ -49,3 +50,22 @@ def test_what_was_left_out_for_its_size_is_tried_once_the_others_were_not_shown_
     assert shown_by(UNIT_BY_ITSELF, monkeypatch) == {"sex"}
     assert ("unit",) in tried
     assert tried.index(("unit",)) < tried.index(("sex",))
+
+
+def test_what_can_come_out_in_too_many_ways_is_given_up_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[Bands] = []
+
+    def noted(rules: RowRules, narrow: Bands) -> Candidate:
+        looked_at.append(narrow)
+        return with_a_remainder(rules, narrow)
+
+    monkeypatch.setattr("analysis.disclosure.alternatives.with_a_remainder", noted)
+    wave = opened(case := Case("act", 1_000, 8, seed=3))
+
+    release = released(case, wave)
+
+    assert {table.by for table in release.tables} == {None}
+    # Fewer in all than a single row may have combinations.
+    assert 0 < len(looked_at) < LIMITS.combined

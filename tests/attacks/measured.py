@@ -19,6 +19,8 @@ PAGE: Final = Path("docs/measurements/0002-disclosure.md")
 BEGIN: Final = "<!-- what follows is written by tests/attacks/measured.py -->"
 END: Final = "<!-- until here -->"
 _OF_THREE: Final = 3
+_RULES: Final = ("", "naive_", "plain_")
+_FORMS: Final = ("exact", "banded", "hidden")
 
 
 def tables(outcomes: Sequence[Outcome]) -> str:
@@ -60,19 +62,20 @@ def _attacks(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _forms(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield "| whole releases of | cells | as released | naive rule | plain suppression |"
-    yield "| --- | --- | --- | --- | --- |"
-    for (is_whole, people), found in _by_size(outcomes):
-        if is_whole:
-            shown = [
-                [
-                    sum(getattr(each, f"{rule}{form}") for each in found)
-                    for form in ("exact", "banded", "hidden")
-                ]
-                for rule in ("", "naive_", "plain_")
-            ]
-            shares = [" / ".join(f"{100 * n / sum(cells):.0f}" for n in cells) for cells in shown]
-            yield f"| {people:,} people | {sum(shown[0]):,} | {' | '.join(shares)} |"
+    yield "| whole releases of | exposed | cells | as released | naive rule | plain suppression |"
+    yield "| --- " * 6 + "|"
+    whole = sorted((each for each in outcomes if each.kind == WHOLE), key=_organisation)
+    for (people, prevalence), found in groupby(whole, key=_organisation):
+        of_each = list(found)
+        shown = [
+            [sum(getattr(each, f"{rule}{form}") for each in of_each) for form in _FORMS] for rule in _RULES
+        ]
+        shares = [" / ".join(f"{100 * n / sum(cells):.0f}" for n in cells) for cells in shown]
+        yield f"| {people:,} people | {prevalence} % | {sum(shown[0]):,} | {' | '.join(shares)} |"
+
+
+def _organisation(each: Outcome) -> tuple[int, int]:
+    return each.people, each.prevalence
 
 
 def _by_size(outcomes: Sequence[Outcome]) -> Iterator[tuple[tuple[bool, int], list[Outcome]]]:
