@@ -75,14 +75,6 @@ class Demand(NamedTuple):
     is_class: bool = False
     name: tuple[str, int, int] = ("", REMAINDER, -1)
 
-    def is_plain(self, least: float, most: float) -> bool:
-        """Whether a number that is proven to lie between these is beyond what is protected."""
-        if np.isfinite(self.plain_from):
-            return bool(np.isfinite(least) and ceil(least - _TOLERANCE) >= self.plain_from)
-        return bool(
-            np.isfinite(self.plain_to) and np.isfinite(most) and floor(most + _TOLERANCE) <= self.plain_to
-        )
-
 
 Published = Mapping[str, Mapping[int, Shown]]
 """Table id → place of a reporting group among the classes' groups → what is shown of its row."""
@@ -399,9 +391,10 @@ def _is_open(witnesses: Witnesses, place: int, demand: Demand) -> bool:
 
 def _is_plain(witnesses: Witnesses, demand: Demand) -> bool:
     """Whether the number is proven to be beyond what is protected."""
-    least, most = -np.inf, np.inf
     if np.isfinite(demand.plain_from):
         least = witnesses.look(demand.coefficients, upward=False)
+        return bool(np.isfinite(least) and ceil(least - _TOLERANCE) >= demand.plain_from)
     if np.isfinite(demand.plain_to):
         most = witnesses.look(demand.coefficients, upward=True)
-    return demand.is_plain(least, most)
+        return bool(np.isfinite(most) and floor(most + _TOLERANCE) <= demand.plain_to)
+    return False
